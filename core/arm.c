@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * arm.c - objects that the kernel calls: registered, counted, unregistered
+ *
+ * Events count themselves in `active` before they look at `state`; disarming
+ * changes `state` before it looks at `active`. So after disarm nothing of the
+ * object is inside Lua, and nothing will be. From its own event an object is
+ * unregistered at once, and the wait is left out: it would be for oneself.
+ *
+ * Contexts: arming and disarming are for process context, without owning the
+ * runtime; they let go of it first. lunatik_object_event_end() any.
+ */
+#include "core.h"
+#include "budget.h"
+
+static DECLARE_WAIT_QUEUE_HEAD(last_event);
+
+static void wake_last(struct irq_work *work)
+{
+	wake_up_all(&last_event);
+}
+
+static DEFINE_IRQ_WORK(wake_work, wake_last);
+
+/* an event is over; the caller still has a reference to the object */
+void lunatik_object_event_end(struct lunatik_object *object)
+{
+	if (atomic_dec_and_test(&object->active) &&
+	    READ_ONCE(object->state) == OBJECT_DISARMED)
+		irq_work_queue(&wake_work);
+}
+
+/* from now on its events are let in */
+static void begin(struct lunatik_runtime *rt, struct lunatik_object *object)
+{
+	WRITE_ONCE(object->runtime, rt);
+	smp_store_release(&object->state, OBJECT_ARMING);
+}
+
+/* puts an armed object in its runtime's list, unless that is stopping by now */
+static bool publish(struct lunatik_runtime *rt, struct lunatik_object *object)
+{
+	unsigned long flags;
+	bool open;
+
+	spin_lock_irqsave(&rt->lock, flags);
+	open = rt->state < LUNATIK_STOPPING;
+	if (open) {
+		lunatik_getobject(object);
+		list_add_tail(&object->armed, &rt->objects);
+	}
+	WRITE_ONCE(object->state, open ? OBJECT_ARMED : OBJECT_DISARMED);
+	spin_unlock_irqrestore(&rt->lock, flags);
+	return open;
+}
+
+/* takes it out again; false when somebody else did */
+static bool withdraw(struct lunatik_runtime *rt, struct lunatik_object *object)
+{
+	unsigned long flags;
+	bool armed;
+
+	spin_lock_irqsave(&rt->lock, flags);
+	armed = object->state == OBJECT_ARMED;
+	if (armed) {
+		list_del_init(&object->armed);
+		WRITE_ONCE(object->state, OBJECT_DISARMED);
+	}
+	spin_unlock_irqrestore(&rt->lock, flags);
+	return armed;
+}
+
+static void disarm(struct lunatik_runtime *rt, struct lunatik_object *object, int own_events)
+{
+	smp_mb();	/* pairs with lunatik_call(): active, then state */
+	if (object->class->disarm)
+		object->class->disarm(object);
+	lunatik_entry_wake(rt, object);
+	wait_event_idle(last_event, atomic_read(&object->active) <= own_events);
+}
+
+static int arm(struct lunatik_runtime *rt, struct lunatik_object *object)
+{
+	int err;
+
+	begin(rt, object);	/* events may come before arm() returns */
+	err = object->class->arm ? object->class->arm(object) : 0;
+	if (err) {
+		WRITE_ONCE(object->state, OBJECT_DISARMED);
+		return err;
+	}
+	if (publish(rt, object))
+		return 0;
+	disarm(rt, object, 0);
+	return -ESHUTDOWN;
+}
+
+void lunatik_object_arm(lua_State *L, struct lunatik_object *object, int idx)
+{
+	struct lunatik_runtime *rt = lunatik_runtime_of(L);
+	int err;
+
+	lunatik_checksleep(L, object->class->name);
+	if (object->state != OBJECT_IDLE)
+		luaL_error(L, "%s is already registered", object->class->name);
+	lua_pushvalue(L, idx);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, object);
+	lunatik_block(L);
+	err = arm(rt, object);
+	lunatik_unblock(L);
+	if (!err)
+		return;
+	lua_pushnil(L);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, object);
+	lunatik_raise(L, object->class->name, err);
+}
+EXPORT_SYMBOL_GPL(lunatik_object_arm);
+
+bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object)
+{
+	struct lunatik_runtime *rt = lunatik_runtime_of(L);
+	struct lunatik_entry *entry = rt->entry;
+	bool own = entry && entry->object == object;
+
+	lunatik_checksleep(L, object->class->name);
+	if (!entry || READ_ONCE(object->runtime) != rt || !withdraw(rt, object))
+		return false;
+	if (own)	/* may go on to its end */
+		entry->flags |= ENTRY_SELF_STOPPED;
+	lunatik_entry_letgo(entry);
+	disarm(rt, object, own);
+	lunatik_putobject(object);
+	lunatik_entry_takeback(entry);
+	lua_pushnil(L);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, object);
+	return true;
+}
+EXPORT_SYMBOL_GPL(lunatik_object_disarm);
+
+void lunatik_object_pushvalue(lua_State *L, struct lunatik_object *object)
+{
+	lua_rawgetp(L, LUA_REGISTRYINDEX, object);
+}
+EXPORT_SYMBOL_GPL(lunatik_object_pushvalue);
+
+static struct lunatik_object *newest(struct lunatik_runtime *rt)
+{
+	struct lunatik_object *object = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&rt->lock, flags);
+	if (!list_empty(&rt->objects)) {
+		object = list_last_entry(&rt->objects, struct lunatik_object, armed);
+		list_del_init(&object->armed);
+		WRITE_ONCE(object->state, OBJECT_DISARMED);
+	}
+	spin_unlock_irqrestore(&rt->lock, flags);
+	return object;
+}
+
+/* Needs: @rt STOPPING, not owned by the caller. Context: may sleep. */
+void lunatik_object_disarm_all(struct lunatik_runtime *rt)
+{
+	struct lunatik_object *object;
+
+	while ((object = newest(rt))) {
+		disarm(rt, object, 0);
+		lunatik_putobject(object);
+	}
+}
+
+void lunatik_object_exit(void)
+{
+	irq_work_sync(&wake_work);
+}

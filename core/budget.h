@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#ifndef _LUNATIK_BUDGET_H
+#define _LUNATIK_BUDGET_H
+
+#define LUNATIK_SLICE		2000	/* fuel between two looks at the clock */
+#define LUNATIK_STRIKES		16	/* overruns in a row that suspend a hook */
+#define LUNATIK_REFUSALS	64	/* of memory that end an entry */
+
+static inline bool lunatik_budget_suspended(struct lunatik_object *object)
+{
+	return READ_ONCE(object->strikes) >= LUNATIK_STRIKES;
+}
+
+/* counts an overrun of the entry's object, or forgets the earlier ones */
+void lunatik_budget_strike(struct lunatik_entry *entry);
+
+/* raises when the entry must end, whatever fuel it has left */
+void lunatik_budget_check(lua_State *L);
+
+#endif /* _LUNATIK_BUDGET_H */

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * call.c - the one door into Lua
+ *
+ * Every visit of the kernel to a runtime is an entry: it counts itself in, takes
+ * ownership (owner.c), gets a Lua thread of its own (thread.c), a stack limit and
+ * a slice of fuel, runs something protected, and undoes all that in reverse.
+ *
+ * An entry that blocks lets go of the runtime and takes it back; another entry,
+ * on another Lua thread, may run in between. So nothing here assumes that the
+ * state looks as it did, only that this entry's own Lua thread does.
+ *
+ * Contexts: any but NMI. What can fail: see lunatik_call() in lunatik.h. After a
+ * failed entry nothing is held.
+ */
+#include <linux/sched/signal.h>
+#include <linux/sched/clock.h>
+#include <linux/timekeeping.h>
+#include <linux/hardirq.h>
+#include <linux/rcupdate.h>
+#include "core.h"
+#include "budget.h"
+
+static bool cannot_sleep(void)
+{
+	if (in_interrupt() || irqs_disabled())
+		return true;
+	return IS_ENABLED(CONFIG_PREEMPT_COUNT) && in_atomic();
+}
+
+/* Needs: the caller to be counted in. Return: 0 when @entry may go on. */
+static int check_state(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	int state = lunatik_runtime_state(rt);
+
+	if (entry->flags & (ENTRY_LOAD | ENTRY_CLOSE))
+		return 0;
+	if (state == LUNATIK_LOADING) {
+		if (entry->flags & ENTRY_ATOMIC)
+			return -EBUSY;
+		if (wait_event_killable(rt->waitq,
+					lunatik_runtime_state(rt) != LUNATIK_LOADING))
+			return -EINTR;
+		state = lunatik_runtime_state(rt);
+	}
+	return state == LUNATIK_READY ? 0 : -ENXIO;
+}
+
+static void count_in(struct lunatik_runtime *rt)
+{
+	atomic_inc(&rt->inside);
+	/* pairs with the store of STOPPING before the closer reads `inside` */
+	smp_mb__after_atomic();
+}
+
+/* the last one out tells the closer, who may free the runtime right away */
+static void count_out(struct lunatik_runtime *rt)
+{
+	rcu_read_lock();
+	if (atomic_dec_and_test(&rt->inside) &&
+	    lunatik_runtime_state(rt) >= LUNATIK_STOPPING)
+		irq_work_queue(&rt->wake);
+	rcu_read_unlock();
+}
+
+static void install(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	rt->entry = entry;
+	rt->vm.stack_limit = entry->stack_limit;
+	rt->vm.atomic = entry->flags & ENTRY_ATOMIC;
+	rt->vm.doomed = entry->flags & ENTRY_DOOMED;
+}
+
+static int start(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	int err = check_state(rt, entry);
+
+	if (!err)
+		err = lunatik_owner_take(rt, entry);
+	if (err)
+		return err;
+	entry->start = ktime_get_mono_fast_ns();
+	entry->stack_limit = lunatik_stack_limit();
+	install(rt, entry);
+	entry->L = entry->flags & ENTRY_CLOSE ? rt->L : lunatik_thread_get(rt);
+	if (!entry->L) {
+		rt->entry = NULL;
+		lunatik_owner_leave(rt, entry);
+		return -ENOMEM;
+	}
+	lunatik_vm_setfuel(entry->L, LUNATIK_SLICE);
+	return 0;
+}
+
+static void init_entry(struct lunatik_entry *entry, struct lunatik_runtime *rt,
+		       unsigned int flags)
+{
+	entry->runtime = rt;
+	entry->object = NULL;
+	entry->task = NULL;
+	entry->refusals = 0;
+	entry->flags = flags;
+	if (!(flags & (ENTRY_LOAD | ENTRY_CLOSE)) && (!rt->sleep || cannot_sleep()))
+		entry->flags |= ENTRY_ATOMIC;
+	if (!(entry->flags & ENTRY_ATOMIC))
+		entry->task = current;
+	INIT_LIST_HEAD(&entry->sleeper);
+}
+
+static int enter_counted(struct lunatik_entry *entry, struct lunatik_runtime *rt,
+			 unsigned int flags)
+{
+	int err;
+
+	if (in_nmi()) {
+		count_out(rt);
+		return -EBUSY;
+	}
+	init_entry(entry, rt, flags);
+	err = start(rt, entry);
+	if (err == -EBUSY || err == -EDEADLK)
+		atomic64_inc(&rt->count.busy);
+	if (err)
+		count_out(rt);
+	return err;
+}
+
+/**
+ * lunatik_entry_enter() - get into a runtime
+ * @entry: on the caller's stack
+ * @rt: the runtime; the caller has a reference
+ * @flags: ENTRY_ATOMIC, ENTRY_LOAD, ENTRY_CLOSE or 0
+ *
+ * Return: 0 and the caller owns @rt; else a negative errno as lunatik_call()
+ */
+int lunatik_entry_enter(struct lunatik_entry *entry, struct lunatik_runtime *rt,
+			unsigned int flags)
+{
+	count_in(rt);
+	return enter_counted(entry, rt, flags);
+}
+
+/* Needs: ownership. Leaves: nothing held; @entry is void. */
+void lunatik_entry_leave(struct lunatik_entry *entry)
+{
+	struct lunatik_runtime *rt = entry->runtime;
+
+	atomic64_inc(&rt->count.entries);
+	atomic64_add(ktime_get_mono_fast_ns() - entry->start, &rt->count.time);
+	if (rt->L) {	/* not closed in this entry */
+		if (entry->flags & ENTRY_DOOMED)
+			lunatik_vm_undoom(entry->L);
+		lunatik_thread_put(rt, entry->L);
+	}
+	if (!(entry->flags & ENTRY_ATOMIC))
+		lunatik_alloc_refill(rt);
+	rt->entry = NULL;
+	lunatik_owner_leave(rt, entry);
+	count_out(rt);
+}
+
+/**
+ * lunatik_pcall() - call what is on the entry's Lua stack, with a traceback
+ * @entry: the current entry
+ * @nargs: arguments above the function
+ * @nresults: results wanted
+ *
+ * Return: 0, or -ECANCELED with the message on the stack
+ */
+int lunatik_pcall(struct lunatik_entry *entry, int nargs, int nresults)
+{
+	lua_State *L = entry->L;
+	int base = lua_gettop(L) - nargs;
+	int status;
+
+	lua_pushcfunction(L, lunatik_traceback);
+	lua_insert(L, base);
+	status = lua_pcall(L, nargs, nresults, base);
+	lua_remove(L, base);
+	if (status == LUA_OK && !(entry->flags & ENTRY_DOOMED))
+		return 0;
+	atomic64_inc(&entry->runtime->count.errors);
+	if (status == LUA_OK)	/* swallowed somehow: the verdict stands */
+		lua_pushliteral(L, "ended by a limit");
+	return -ECANCELED;
+}
+
+struct event {
+	struct lunatik_object	*object;
+	lunatik_handler_t	handler;
+	void			*arg;
+};
+
+static int event_main(lua_State *L)
+{
+	struct event *event = lua_touserdata(L, 1);
+
+	lua_settop(L, 0);
+	event->handler(L, event->object, event->arg);
+	return 0;
+}
+
+static int run_event(struct lunatik_entry *entry, struct event *event)
+{
+	lua_State *L = entry->L;
+	int err;
+
+	lua_pushcfunction(L, event_main);
+	lua_pushlightuserdata(L, event);
+	err = lunatik_pcall(entry, 1, 0);
+	if (err)
+		lunatik_report(L, lua_tostring(L, -1));
+	lunatik_budget_strike(entry);
+	return err;
+}
+
+static bool live(struct lunatik_object *object)
+{
+	unsigned int state = smp_load_acquire(&object->state);
+
+	return state == OBJECT_ARMING || state == OBJECT_ARMED;
+}
+
+/* the runtime of @object, counted in, or NULL when it is not armed */
+static struct lunatik_runtime *event_runtime(struct lunatik_object *object)
+{
+	struct lunatik_runtime *rt;
+
+	atomic_inc(&object->active);
+	smp_mb__after_atomic();	/* pairs with disarm(): state, then active */
+	rcu_read_lock();
+	rt = live(object) ? READ_ONCE(object->runtime) : NULL;
+	if (rt)
+		count_in(rt);
+	rcu_read_unlock();
+	return rt;
+}
+
+int lunatik_call(struct lunatik_object *object, lunatik_handler_t handler, void *arg)
+{
+	struct event event = { object, handler, arg };
+	struct lunatik_runtime *rt;
+	struct lunatik_entry entry;
+	unsigned int flags = object->class->flags & LUNATIK_PROCESS ? 0 : ENTRY_ATOMIC;
+	int err = -EHOSTDOWN;
+
+	if (unlikely(lunatik_budget_suspended(object)))
+		return err;
+	rt = event_runtime(object);
+	err = rt ? enter_counted(&entry, rt, flags) : -ENXIO;
+	if (!err) {
+		entry.object = object;
+		err = run_event(&entry, &event);
+		lunatik_entry_leave(&entry);
+	}
+	lunatik_object_event_end(object);
+	return err;
+}
+EXPORT_SYMBOL_GPL(lunatik_call);
+
+int lunatik_entry_begin(struct lunatik_entry *entry, lunatik_object_t *runtime)
+{
+	return lunatik_entry_enter(entry, lunatik_runtime_from(runtime), ENTRY_RUN);
+}
+EXPORT_SYMBOL_GPL(lunatik_entry_begin);
+
+void lunatik_entry_end(struct lunatik_entry *entry)
+{
+	lunatik_entry_leave(entry);
+}
+EXPORT_SYMBOL_GPL(lunatik_entry_end);
+
+/* Needs: ownership. Leaves: others may enter; stop finds the task. */
+void lunatik_entry_letgo(struct lunatik_entry *entry)
+{
+	struct lunatik_runtime *rt = entry->runtime;
+	unsigned long flags;
+
+	spin_lock_irqsave(&rt->lock, flags);
+	list_add_tail(&entry->sleeper, &rt->sleepers);
+	spin_unlock_irqrestore(&rt->lock, flags);
+	entry->flags |= ENTRY_LET_GO;
+	rt->entry = NULL;
+	lunatik_owner_leave(rt, entry);
+}
+
+void lunatik_entry_takeback(struct lunatik_entry *entry)
+{
+	struct lunatik_runtime *rt = entry->runtime;
+	unsigned long flags;
+
+	lunatik_owner_retake(rt, entry);
+	spin_lock_irqsave(&rt->lock, flags);
+	list_del_init(&entry->sleeper);
+	spin_unlock_irqrestore(&rt->lock, flags);
+	entry->flags &= ~ENTRY_LET_GO;
+	install(rt, entry);
+}
+
+static struct lunatik_entry *sleeping_entry(struct lunatik_runtime *rt)
+{
+	struct lunatik_entry *entry, *found = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&rt->lock, flags);
+	/* the innermost one, should a task be in here more than once */
+	list_for_each_entry(entry, &rt->sleepers, sleeper)
+		if (entry->task == current)
+			found = entry;
+	spin_unlock_irqrestore(&rt->lock, flags);
+	return found;
+}
+
+bool lunatik_isatomic(lua_State *L)
+{
+	return lunatik_runtime_of(L)->vm.atomic;
+}
+EXPORT_SYMBOL_GPL(lunatik_isatomic);
+
+/* true when @entry runs for an object that somebody else has disarmed */
+bool lunatik_entry_orphaned(struct lunatik_entry *entry)
+{
+	return entry->object && READ_ONCE(entry->object->state) == OBJECT_DISARMED &&
+	       !(entry->flags & ENTRY_SELF_STOPPED);
+}
+
+bool lunatik_stopping(lua_State *L)
+{
+	struct lunatik_runtime *rt = lunatik_runtime_of(L);
+	struct lunatik_entry *entry;
+
+	if (lunatik_runtime_state(rt) >= LUNATIK_STOPPING)
+		return true;
+	entry = sleeping_entry(rt);
+	return entry && lunatik_entry_orphaned(entry);
+}
+EXPORT_SYMBOL_GPL(lunatik_stopping);
+
+/* wakes who sleeps in @rt, for @object only unless that is NULL */
+void lunatik_entry_wake(struct lunatik_runtime *rt, struct lunatik_object *object)
+{
+	struct lunatik_entry *entry;
+	unsigned long flags;
+
+	spin_lock_irqsave(&rt->lock, flags);
+	list_for_each_entry(entry, &rt->sleepers, sleeper)
+		if (entry->task != current && (!object || entry->object == object))
+			wake_up_process(entry->task);
+	spin_unlock_irqrestore(&rt->lock, flags);
+}
+
+void lunatik_checksleep(lua_State *L, const char *what)
+{
+	if (lunatik_isatomic(L))
+		luaL_error(L, "%s may sleep, which is impossible in this context", what);
+}
+EXPORT_SYMBOL_GPL(lunatik_checksleep);
+
+void lunatik_block(lua_State *L)
+{
+	struct lunatik_runtime *rt = lunatik_runtime_of(L);
+
+	lunatik_checksleep(L, "this call");
+	if (!rt->entry || rt->entry->flags & ENTRY_CLOSE)
+		luaL_error(L, "cannot sleep while the runtime is closing");
+	lunatik_budget_check(L);
+	/* time spent waiting is not time spent in Lua */
+	rt->entry->start -= ktime_get_mono_fast_ns();
+	lunatik_entry_letgo(rt->entry);
+}
+EXPORT_SYMBOL_GPL(lunatik_block);
+
+void lunatik_unblock(lua_State *L)
+{
+	struct lunatik_entry *entry = sleeping_entry(lunatik_runtime_of(L));
+
+	lunatik_entry_takeback(entry);
+	entry->start += ktime_get_mono_fast_ns();
+	lunatik_budget_check(L);
+}
+EXPORT_SYMBOL_GPL(lunatik_unblock);
+
+/* true when the current task is inside @rt, let go or not */
+bool lunatik_entry_inside(struct lunatik_runtime *rt)
+{
+	return READ_ONCE(rt->owner) == (unsigned long)current || sleeping_entry(rt);
+}

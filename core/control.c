@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * control.c - what the driver of /dev/lunatik, a Lua script, cannot do in Lua
+ *
+ * Only the script called "driver" can open this library. Its clients' chunks run
+ * preemptibly: when a slice of fuel is used up they let other clients in, so an
+ * endless chunk delays nobody; and a signal for the client ends them.
+ *
+ * Contexts: entries of the driver's runtime in process context.
+ */
+#include "core.h"
+#include "budget.h"
+
+#define EVAL_FLAGS	(ENTRY_PREEMPTIBLE | ENTRY_INTERRUPTIBLE)
+#define HEADROOM	(8 * 1024 * 1024)	/* for the driver, when chunks have used up the rest */
+
+/* moves the results of the chunk, which ran on @from, behind a true */
+static int results(lua_State *L, lua_State *from)
+{
+	int n = lua_gettop(from) - 1;	/* the handler is the first */
+
+	if (!lua_checkstack(L, n + 1)) {
+		lua_pushboolean(L, false);
+		lua_pushliteral(L, "too many results");
+		return 2;
+	}
+	lua_pushboolean(L, true);
+	lua_xmove(from, L, n);
+	return n + 1;
+}
+
+static int failure(lua_State *L, lua_State *from)
+{
+	lua_pushboolean(L, false);
+	lua_xmove(from, L, 1);
+	return 2;
+}
+
+/*
+ * Runs what is on @from's stack. A thread of its own makes this the outermost
+ * protected call there: errors that nothing may swallow end here.
+ */
+static int run_chunk(struct lunatik_entry *entry, lua_State *from, unsigned int flags)
+{
+	int status;
+
+	entry->flags |= flags;
+	lunatik_vm_setfuel(from, LUNATIK_SLICE);
+	status = lua_pcall(from, 0, LUA_MULTRET, 1);
+	entry->flags &= ~flags;
+	if (!(entry->flags & ENTRY_DOOMED))
+		return status;
+	entry->flags &= ~ENTRY_DOOMED;
+	entry->refusals = 0;
+	lunatik_vm_undoom(from);
+	return status;
+}
+
+/***
+ * Runs a client's chunk.
+ * @function eval
+ * @tparam function chunk
+ * @tparam function handler message handler
+ * @tparam[opt=false] boolean own it is the driver's own: may use its headroom
+ * @treturn boolean whether it ran to its end
+ * @return its results, or the message
+ */
+static int control_eval(lua_State *L)
+{
+	unsigned int flags = EVAL_FLAGS | (lua_toboolean(L, 3) ? 0 : ENTRY_CHUNK);
+	struct lunatik_runtime *rt = lunatik_runtime_of(L);
+	lua_State *thread;
+	int n;
+
+	luaL_checktype(L, 1, LUA_TFUNCTION);
+	luaL_checktype(L, 2, LUA_TFUNCTION);
+	lunatik_checksleep(L, "eval");
+	thread = lunatik_thread_get(rt);
+	if (!thread)
+		return luaL_error(L, "not enough memory");
+	lua_pushvalue(L, 2);
+	lua_pushvalue(L, 1);
+	lua_xmove(L, thread, 2);
+	n = run_chunk(rt->entry, thread, flags) == LUA_OK ? results(L, thread) :
+							    failure(L, thread);
+	lunatik_thread_put(rt, thread);
+	return n;
+}
+
+/***
+ * Starts a script under its name.
+ * @function run
+ * @tparam string script
+ * @tparam[opt=true] boolean sleep
+ * @treturn runtime
+ * @raise the script's error; `<script> is already running`
+ */
+static int control_run(lua_State *L)
+{
+	struct lunatik_options options = {
+		.managed = true,
+		.sleep = lua_gettop(L) < 2 || lua_toboolean(L, 2),
+	};
+
+	return lunatik_library_runtime(L, luaL_checkstring(L, 1), &options);
+}
+
+/***
+ * Stops a script by its name, also while it loads.
+ * @function stop
+ * @tparam string script
+ * @treturn boolean false when there is none
+ */
+static int control_stop(lua_State *L)
+{
+	const char *script = luaL_checkstring(L, 1);
+	struct lunatik_runtime *rt;
+
+	lunatik_block(L);
+	rt = lunatik_managed_get(script);
+	if (rt) {
+		lunatik_runtime_close(rt);
+		lunatik_putobject(&rt->object);
+	}
+	lunatik_unblock(L);
+	lua_pushboolean(L, rt != NULL);
+	return 1;
+}
+
+static int control_shutdown(lua_State *L)
+{
+	lunatik_block(L);
+	lunatik_shutdown();
+	lunatik_unblock(L);
+	return 0;
+}
+
+static void setcount(lua_State *L, const char *name, s64 value)
+{
+	lua_pushinteger(L, value);
+	lua_setfield(L, -2, name);
+}
+
+static void push_info(lua_State *L, const struct lunatik_info *info)
+{
+	static const char *const states[] = { "loading", "ready", "stopping", "dead" };
+
+	lua_createtable(L, 0, 9);
+	lua_pushstring(L, info->script);
+	lua_setfield(L, -2, "name");
+	lua_pushstring(L, states[info->state]);
+	lua_setfield(L, -2, "state");
+	lua_pushboolean(L, info->sleep);
+	lua_setfield(L, -2, "sleep");
+	setcount(L, "memory", info->memory);
+	setcount(L, "entries", info->entries);
+	setcount(L, "errors", info->errors);
+	setcount(L, "busy", info->busy);
+	setcount(L, "overruns", info->overruns);
+	setcount(L, "time", info->time);
+}
+
+/***
+ * Lists the scripts that run.
+ * @function list
+ * @treturn table an array of tables: name, state, sleep, and counters
+ */
+static int control_list(lua_State *L)
+{
+	size_t max = lunatik_managed_list(NULL, 0);
+	struct lunatik_info *info = lua_newuserdatauv(L, max * sizeof(*info) + 1, 0);
+	size_t n = min(max, lunatik_managed_list(info, max));
+	size_t i;
+
+	lua_createtable(L, n, 0);
+	for (i = 0; i < n; i++) {
+		push_info(L, &info[i]);
+		lua_rawseti(L, -2, i + 1);
+	}
+	return 1;
+}
+
+static const struct lunatik_method functions[] = {
+	{ "eval", control_eval, 0 },
+	{ "run", control_run, LUNATIK_SLEEPS },
+	{ "stop", control_stop, LUNATIK_SLEEPS },
+	{ "shutdown", control_shutdown, LUNATIK_SLEEPS },
+	{ "list", control_list, LUNATIK_SLEEPS },
+	{ }
+};
+
+static void open_library(lua_State *L)
+{
+	if (strcmp(lunatik_runtime_of(L)->script, "driver") != 0)
+		luaL_error(L, "'control' is for the driver of /dev/lunatik only");
+	lunatik_object_openclass(L, &lunatik_runtime_class);
+	lunatik_runtime_of(L)->headroom = HEADROOM;
+}
+
+struct lunatik_library lunatik_control_library = {
+	.name = "control",
+	.functions = functions,
+	.owner = THIS_MODULE,
+	.open = open_library,
+};

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * error.c - what a script's failure looks like from outside
+ *
+ * One rate-limited reporter for all that goes wrong where nobody can be told, and
+ * the handlers that Lua wants: print, traceback, warn, panic.
+ *
+ * Contexts: any. Nothing here fails; what does not fit is cut.
+ */
+#include <linux/kernel.h>
+#include "core.h"
+#include "budget.h"
+
+#define RECORD_MAX	960	/* what one record of the kernel log takes */
+
+static DEFINE_RATELIMIT_STATE(reports, 5 * HZ, 10);
+
+void lunatik_report_runtime(struct lunatik_runtime *rt, const char *message)
+{
+	if (__ratelimit(&reports))
+		printk(KERN_ERR pr_fmt("%s: %.*s\n"), rt->script, RECORD_MAX,
+		       message ?: "error object is not a string");
+}
+
+void lunatik_report(lua_State *L, const char *message)
+{
+	lunatik_report_runtime(lunatik_runtime_of(L), message);
+}
+EXPORT_SYMBOL_GPL(lunatik_report);
+
+/* one call, one record; longer texts are continued in further records */
+void lunatik_vm_print(lua_State *L, const char *s, size_t len)
+{
+	do {
+		int n = min_t(size_t, len, RECORD_MAX);
+
+		/* the blank keeps a leading SOH from being taken for a log level */
+		printk(KERN_INFO "%s%.*s\n", n && *s == KERN_SOH_ASCII ? " " : "", n, s);
+		s += n;
+		len -= n;
+	} while (len);
+}
+
+/* message handler: adds where it happened */
+int lunatik_traceback(lua_State *L)
+{
+	const char *message = lua_tostring(L, 1);
+
+	if (!message) {
+		if (!luaL_callmeta(L, 1, "__tostring") || !lua_isstring(L, -1))
+			lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
+		message = lua_tostring(L, -1);
+	}
+	luaL_traceback(L, L, message, 1);
+	return 1;
+}
+
+int lunatik_raise(lua_State *L, const char *what, int err)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%pe", ERR_PTR(err));
+	return luaL_error(L, "%s: %s", what, text);
+}
+EXPORT_SYMBOL_GPL(lunatik_raise);
+
+void lunatik_checkfield(lua_State *L, int idx, const char *key, int type)
+{
+	int actual = lua_getfield(L, idx, key);
+
+	if (actual != type)
+		luaL_error(L, "bad field '%s' (%s expected, got %s)", key,
+			   lua_typename(L, type), lua_typename(L, actual));
+}
+EXPORT_SYMBOL_GPL(lunatik_checkfield);

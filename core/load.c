@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * load.c - from a script's name to its text
+ *
+ * Names are few characters of a strict grammar; files are regular, owned by
+ * root, writable by nobody else, below /lib/modules/lua, text and not too large.
+ * A worker reads them: with the kernel's own root directory and credentials,
+ * whoever's system call has led here, and on a stack of its own.
+ *
+ * Contexts: process, may sleep, inside an entry. All failures are messages that
+ * name the file.
+ */
+#include <linux/fs.h>
+#include <linux/file.h>
+#include <linux/namei.h>
+#include <linux/kernel_read_file.h>
+#include <linux/vmalloc.h>
+#include <linux/ctype.h>
+#include "core.h"
+
+#define SCRIPT_ROOT	"/lib/modules/lua"
+#define SCRIPT_MAX	(4 * 1024 * 1024)
+
+struct reader {
+	struct work_struct	work;
+	const char		*path;
+	const char		*error;		/* why not, or NULL */
+	int			err;
+	void			*text;
+	size_t			size;
+};
+
+static bool name_char(char c)
+{
+	return isascii(c) && (isalnum(c) || c == '_' || c == '-' || c == '.');
+}
+
+/**
+ * lunatik_script_check() - is this a script's name?
+ * @script: `part{/part}`; a part has letters, digits, "_-." and starts with
+ *	neither "." nor "-"
+ *
+ * Return: 0, -ENAMETOOLONG or -EINVAL
+ */
+int lunatik_script_check(const char *script)
+{
+	bool start = true;
+	const char *p;
+
+	if (strnlen(script, LUNATIK_NAME_MAX + 1) > LUNATIK_NAME_MAX)
+		return -ENAMETOOLONG;
+	for (p = script; *p; p++) {
+		if (start ? !name_char(*p) || *p == '.' || *p == '-' :
+			    !name_char(*p) && *p != '/')
+			return -EINVAL;
+		start = *p == '/';
+	}
+	return start ? -EINVAL : 0;
+}
+
+static const char *check_inode(struct file *file, struct path *root)
+{
+	struct inode *inode = file_inode(file);
+
+	if (!S_ISREG(inode->i_mode))
+		return "not a regular file";
+	if (!uid_eq(inode->i_uid, GLOBAL_ROOT_UID))
+		return "not owned by root";
+	if (inode->i_mode & 0022)
+		return "writable by others than its owner";
+	if (file->f_path.mnt != root->mnt || !is_subdir(file->f_path.dentry, root->dentry))
+		return "outside " SCRIPT_ROOT;
+	return NULL;
+}
+
+static void read_file(struct reader *reader, struct file *file)
+{
+	ssize_t size = kernel_read_file(file, 0, &reader->text, SCRIPT_MAX, NULL,
+					READING_UNKNOWN);
+
+	if (size == -EFBIG)
+		reader->error = "larger than 4 MiB";
+	else if (size < 0 && i_size_read(file_inode(file)))
+		reader->err = size;
+	reader->size = size > 0 ? size : 0;
+}
+
+static void read_below(struct reader *reader, struct path *root)
+{
+	/* the part below the root: scripts live nowhere else */
+	const char *name = reader->path + sizeof(SCRIPT_ROOT);
+	struct file *file = file_open_root(root, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0);
+
+	if (IS_ERR(file)) {
+		reader->err = PTR_ERR(file);
+		return;
+	}
+	reader->error = check_inode(file, root);
+	if (!reader->error)
+		read_file(reader, file);
+	fput(file);
+}
+
+static void read_work(struct work_struct *work)
+{
+	struct reader *reader = container_of(work, struct reader, work);
+	struct path root;
+
+	reader->err = kern_path(SCRIPT_ROOT, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &root);
+	if (reader->err)
+		return;
+	read_below(reader, &root);
+	path_put(&root);
+}
+
+static void read_script(struct reader *reader, const char *path)
+{
+	memset(reader, 0, sizeof(*reader));
+	reader->path = path;
+	if (strncmp(path, SCRIPT_ROOT "/", sizeof(SCRIPT_ROOT)) != 0 || strstr(path, "/..")) {
+		reader->error = "outside " SCRIPT_ROOT;
+		return;
+	}
+	INIT_WORK_ONSTACK(&reader->work, read_work);
+	queue_work(lunatik_wq, &reader->work);
+	flush_work(&reader->work);
+	destroy_work_on_stack(&reader->work);
+}
+
+static const char *reason(const struct reader *reader)
+{
+	if (reader->error)
+		return reader->error;
+	switch (reader->err) {
+	case -ENOENT:
+	case -ENOTDIR:
+		return "no such file";
+	case -ELOOP:
+		return "a symbolic link";
+	case -EISDIR:
+		return "a directory";
+	}
+	return "cannot be read";
+}
+
+/* the first line of a script may be for a shell */
+static size_t skip_shebang(const char *text, size_t size)
+{
+	const char *eol;
+
+	if (!size || *text != '#')
+		return 0;
+	eol = memchr(text, '\n', size);
+	return eol ? eol - text : size;
+}
+
+static int compile(lua_State *L, const struct reader *reader)
+{
+	size_t skip = skip_shebang(reader->text, reader->size);
+	const char *name = lua_pushfstring(L, "@%s", reader->path);
+	int status = luaL_loadbufferx(L, reader->text ? reader->text + skip : "",
+				      reader->size - skip, name, "t");
+
+	lua_remove(L, -2);
+	return status;
+}
+
+static int load_guarded(lua_State *L)
+{
+	struct reader *reader = lua_touserdata(L, 1);
+
+	return compile(L, reader) == LUA_OK ? 1 : lua_error(L);
+}
+
+/**
+ * luaL_loadfilex() - loads a file as a Lua chunk (Lua manual)
+ * @L: Lua state
+ * @path: file below /lib/modules/lua
+ * @mode: ignored; only text is taken
+ *
+ * Return: LUA_OK and the function on the stack; else an error status and message
+ */
+int luaL_loadfilex(lua_State *L, const char *path, const char *mode)
+{
+	struct reader reader;
+	int status;
+
+	if (!path)
+		return luaL_error(L, "there is no standard input in the kernel");
+	if (lunatik_isatomic(L) || !lunatik_runtime_of(L)->entry)
+		return luaL_error(L, "cannot load file on non-sleepable runtime");
+	read_script(&reader, path);
+	if (reader.error || reader.err) {
+		lua_pushfstring(L, "cannot open %s (%s)", path, reason(&reader));
+		return LUA_ERRFILE;
+	}
+	lua_pushcfunction(L, load_guarded);
+	lua_pushlightuserdata(L, &reader);
+	status = lua_pcall(L, 1, 1, 0);
+	vfree(reader.text);
+	return status;
+}
+EXPORT_SYMBOL_GPL(luaL_loadfilex);
+
+int lunatik_vm_readable(lua_State *L, const char *path)
+{
+	struct reader reader;
+
+	if (lunatik_isatomic(L))
+		return 0;
+	read_script(&reader, path);
+	vfree(reader.text);
+	/* what is there but refused shall be named by the load, not passed over */
+	return reader.err != -ENOENT && reader.err != -ENOTDIR;
+}
+
+/* pushes the chunk of @script; raises naming what was wrong. Needs: protection */
+int lunatik_script_load(lua_State *L, const char *script)
+{
+	const char *path;
+
+	if (lunatik_script_check(script))
+		return luaL_error(L, "bad script name '%s'", script);
+	path = lua_pushfstring(L, SCRIPT_ROOT "/%s.lua", script);
+	if (luaL_loadfilex(L, path, "t") != LUA_OK)
+		lua_error(L);
+	lua_remove(L, -2);
+	return 1;
+}

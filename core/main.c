@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * main.c - lunatik.ko: the order in which it comes up
+ *
+ * Interrupt stacks are measured first, since entries need their limits; then the
+ * workers that load, close and bury; then the libraries, after which runtimes
+ * can be made. Going down is the same in reverse: nothing is left by then, since
+ * every runtime and object holds a reference to this module.
+ */
+#include "core.h"
+
+struct workqueue_struct *lunatik_wq;
+
+static int __init lunatik_init(void)
+{
+	int err = lunatik_stack_init();
+
+	if (err)
+		return err;
+	err = -ENOMEM;
+	lunatik_wq = alloc_workqueue("lunatik", WQ_UNBOUND, 0);
+	if (!lunatik_wq)
+		goto err_wq;
+	err = lunatik_library_register(&lunatik_core_library);
+	if (err)
+		goto err_core;
+	err = lunatik_library_register(&lunatik_control_library);
+	if (err)
+		goto err_control;
+	return 0;
+
+err_control:
+	lunatik_library_unregister(&lunatik_core_library);
+err_core:
+	destroy_workqueue(lunatik_wq);
+err_wq:
+	lunatik_stack_exit();
+	return err;
+}
+
+static void __exit lunatik_exit(void)
+{
+	lunatik_library_unregister(&lunatik_control_library);
+	lunatik_library_unregister(&lunatik_core_library);
+	destroy_workqueue(lunatik_wq);
+	lunatik_object_exit();
+	lunatik_stack_exit();
+}
+
+module_init(lunatik_init);
+module_exit(lunatik_exit);
+MODULE_DESCRIPTION("Lunatik: Lua in the kernel");
+MODULE_LICENSE("Dual MIT/GPL");

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * object.c - reference-counted kernel objects that scripts hold
+ *
+ * A script holds a handle: a full userdata with the class and a reference. An
+ * object that is registered with the kernel (armed) also stands in its runtime's
+ * list, so it lives on when the script drops the handle, and dies with the
+ * runtime.
+ *
+ *	new -> (checked by the binding) -> arm -> events -> disarm -> release
+ *
+ * arm and disarm run in process context without owning any runtime. The last
+ * reference may go anywhere, a finaliser in a packet hook included, so release
+ * always runs in a worker. `state` and the list are guarded by the runtime's lock.
+ */
+#include <linux/slab.h>
+#include <linux/rcupdate.h>
+#include "core.h"
+#include "budget.h"
+
+struct lunatik_handle {
+	const struct lunatik_class	*class;
+	struct lunatik_object		*object;	/* NULL once closed */
+};
+
+static LLIST_HEAD(graveyard);
+
+static void free_object(struct lunatik_object *object)
+{
+	struct module *owner = object->class->owner;
+
+	if (object->class->release)
+		object->class->release(object);
+	if (object->class == &lunatik_runtime_class) {
+		lunatik_runtime_free(lunatik_runtime_from(object));
+	} else {
+		kvfree(object->private);
+		kfree(object);
+	}
+	module_put(owner);
+}
+
+static void bury(struct work_struct *work)
+{
+	struct llist_node *dead = llist_del_all(&graveyard);
+	struct lunatik_object *object, *next;
+
+	if (!dead)
+		return;
+	/* events that found the object before it was disarmed are gone then */
+	synchronize_rcu();
+	llist_for_each_entry_safe(object, next, dead, dead)
+		free_object(object);
+}
+
+static DECLARE_WORK(bury_work, bury);
+
+static void last_put(struct kref *kref)
+{
+	struct lunatik_object *object = container_of(kref, struct lunatik_object, kref);
+
+	if (llist_add(&object->dead, &graveyard))
+		queue_work(lunatik_wq, &bury_work);
+}
+
+/* waits until what was dropped so far is freed. Context: process, may sleep */
+void lunatik_object_flush(void)
+{
+	while (!llist_empty(&graveyard) || work_busy(&bury_work)) {
+		queue_work(lunatik_wq, &bury_work);
+		flush_work(&bury_work);
+	}
+}
+
+void lunatik_object_init(struct lunatik_object *object, const struct lunatik_class *class)
+{
+	__module_get(class->owner);
+	kref_init(&object->kref);
+	INIT_LIST_HEAD(&object->armed);
+	object->class = class;
+}
+
+void lunatik_getobject(lunatik_object_t *object)
+{
+	kref_get(&object->kref);
+}
+EXPORT_SYMBOL_GPL(lunatik_getobject);
+
+int lunatik_putobject(lunatik_object_t *object)
+{
+	return kref_put(&object->kref, last_put);
+}
+EXPORT_SYMBOL_GPL(lunatik_putobject);
+
+/* pushes an empty handle of a class that this runtime has open */
+static struct lunatik_handle *new_handle(lua_State *L, const struct lunatik_class *class)
+{
+	struct lunatik_handle *handle = lua_newuserdatauv(L, sizeof(*handle), 0);
+
+	handle->class = class;
+	handle->object = NULL;
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, class) != LUA_TTABLE)
+		luaL_error(L, "class '%s' is not open in this runtime", class->name);
+	lua_setmetatable(L, -2);
+	return handle;
+}
+
+static void check_context(lua_State *L, const struct lunatik_class *class)
+{
+	struct lunatik_runtime *rt = lunatik_runtime_of(L);
+
+	if ((class->flags & LUNATIK_SLEEPABLE) && !rt->sleep)
+		luaL_error(L, "cannot use '%s' class on non-sleepable runtime", class->name);
+	if ((class->flags & LUNATIK_ATOMIC) && rt->sleep)
+		luaL_error(L, "cannot use sleepable runtime in this context");
+}
+
+struct lunatik_object *lunatik_object_new(lua_State *L, const struct lunatik_class *class,
+					  size_t size)
+{
+	gfp_t gfp = lunatik_isatomic(L) ? GFP_ATOMIC : GFP_KERNEL;
+	struct lunatik_object *object;
+	struct lunatik_handle *handle;
+
+	check_context(L, class);
+	handle = new_handle(L, class);
+	object = kzalloc(sizeof(*object), gfp);
+	if (!object)
+		goto err_object;
+	if (size) {
+		object->private = kzalloc(size, gfp);
+		if (!object->private)
+			goto err_private;
+	}
+	lunatik_object_init(object, class);
+	handle->object = object;
+	return object;
+
+err_private:
+	kfree(object);
+err_object:
+	luaL_error(L, "not enough memory");
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(lunatik_object_new);
+
+void lunatik_object_push(lua_State *L, struct lunatik_object *object)
+{
+	struct lunatik_handle *handle = new_handle(L, object->class);
+
+	lunatik_getobject(object);
+	handle->object = object;
+}
+EXPORT_SYMBOL_GPL(lunatik_object_push);
+
+static struct lunatik_handle *check_handle(lua_State *L, int idx,
+					   const struct lunatik_class *class)
+{
+	struct lunatik_handle *handle = NULL;
+
+	if (lua_type(L, idx) == LUA_TUSERDATA && lua_rawlen(L, idx) >= sizeof(*handle))
+		handle = lua_touserdata(L, idx);
+	if (!handle || handle->class != class)
+		luaL_typeerror(L, idx, class->name);
+	return handle;
+}
+
+struct lunatik_object *lunatik_object_check(lua_State *L, int idx,
+					    const struct lunatik_class *class)
+{
+	struct lunatik_handle *handle = check_handle(L, idx, class);
+
+	if (!handle->object)
+		luaL_error(L, "null-pointer dereference");
+	return handle->object;
+}
+EXPORT_SYMBOL_GPL(lunatik_object_check);
+
+/* fills an empty handle that is on the stack; takes over the caller's reference */
+void lunatik_object_fill(lua_State *L, int idx, struct lunatik_object *object)
+{
+	check_handle(L, idx, object->class)->object = object;
+}
+
+void lunatik_object_pushempty(lua_State *L, const struct lunatik_class *class)
+{
+	new_handle(L, class);
+}
+
+/* what the handle held, which the caller now holds; NULL when it was closed */
+struct lunatik_object *lunatik_object_take(lua_State *L, int idx,
+					   const struct lunatik_class *class)
+{
+	struct lunatik_handle *handle = check_handle(L, idx, class);
+	struct lunatik_object *object = handle->object;
+
+	handle->object = NULL;
+	return object;
+}
+
+static int handle_gc(lua_State *L)
+{
+	struct lunatik_handle *handle = lua_touserdata(L, 1);
+
+	if (lua_type(L, 1) == LUA_TUSERDATA && lua_rawlen(L, 1) >= sizeof(*handle) &&
+	    handle->object) {
+		lunatik_putobject(handle->object);
+		handle->object = NULL;
+	}
+	return 0;
+}
+
+static int method_guarded(lua_State *L)
+{
+	const struct lunatik_method *method = lua_touserdata(L, lua_upvalueindex(1));
+
+	lunatik_checksleep(L, method->name);
+	return method->func(L);
+}
+
+/* sets @methods in the table on the top; those that may sleep get a guard */
+void lunatik_object_setmethods(lua_State *L, const struct lunatik_method *methods)
+{
+	const struct lunatik_method *method;
+
+	for (method = methods; method && method->name; method++) {
+		if (method->flags & LUNATIK_SLEEPS) {
+			lua_pushlightuserdata(L, (void *)method);
+			lua_pushcclosure(L, method_guarded, 1);
+		} else {
+			lua_pushcfunction(L, method->func);
+		}
+		lua_setfield(L, -2, method->name);
+	}
+}
+
+/* makes the metatable of @class in this runtime */
+void lunatik_object_openclass(lua_State *L, const struct lunatik_class *class)
+{
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, class) == LUA_TTABLE) {
+		lua_pop(L, 1);
+		return;
+	}
+	lua_pop(L, 1);
+	lua_newtable(L);
+	lua_pushvalue(L, -1);
+	lua_setfield(L, -2, "__index");
+	lunatik_object_setmethods(L, class->methods);
+	lua_pushcfunction(L, handle_gc);
+	lua_setfield(L, -2, "__gc");
+	lua_pushstring(L, class->name);
+	lua_setfield(L, -2, "__name");
+	lua_pushboolean(L, false);
+	lua_setfield(L, -2, "__metatable");
+	lua_rawsetp(L, LUA_REGISTRYINDEX, class);
+}

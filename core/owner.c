@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * owner.c - who is inside a runtime
+ *
+ * A runtime has an owner word. It is 0 when free; the task's address when a task
+ * in process context owns a sleepable runtime; and (cpu << 1 | 1) when somebody
+ * owns it who cannot sleep.
+ *
+ * A sleepable runtime: tasks wait for the word killably; everybody else tries
+ * once. Nobody ever spins, since the owner may be asleep.
+ *
+ * A runtime that never sleeps: the owner also holds a spinlock with bottom
+ * halves disabled, so others may spin for it - unless they are in a hard
+ * interrupt or already inside another runtime on this CPU. Those try once: two
+ * CPUs that each hold a runtime and wait for the other's would never end.
+ *
+ * Contexts: any but NMI. Re-entry is seen here and nowhere else: -EDEADLK when
+ * the word says that the caller is the owner.
+ */
+#include <linux/sched/signal.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
+#include "core.h"
+
+/* how many runtimes entries on this CPU that cannot sleep are inside of */
+static DEFINE_PER_CPU(unsigned int, depth);
+
+static inline unsigned long cpu_word(void)
+{
+	return (unsigned long)raw_smp_processor_id() << 1 | 1;
+}
+
+static void wake_work(struct irq_work *work)
+{
+	struct lunatik_runtime *rt = container_of(work, struct lunatik_runtime, wake);
+
+	wake_up(&rt->waitq);
+}
+
+void lunatik_owner_init(struct lunatik_runtime *rt)
+{
+	spin_lock_init(&rt->spin);
+	init_waitqueue_head(&rt->waitq);
+	init_irq_work(&rt->wake, wake_work);
+}
+
+/* Needs: nothing. Leaves: true when @word is in rt->owner and was not before. */
+static inline bool try_word(struct lunatik_runtime *rt, unsigned long word)
+{
+	return cmpxchg_acquire(&rt->owner, 0, word) == 0;
+}
+
+static inline bool closed_to(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	return lunatik_runtime_state(rt) >= LUNATIK_STOPPING &&
+	       !(entry->flags & ENTRY_CLOSE);
+}
+
+static int take_task(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	unsigned long word = (unsigned long)current;
+	int err;
+
+	if (READ_ONCE(rt->owner) == word)
+		return -EDEADLK;
+	if (try_word(rt, word))
+		return 0;
+	if (entry->flags & ENTRY_CLOSE) {
+		wait_event_idle_exclusive(rt->waitq, try_word(rt, word));
+		return 0;
+	}
+	err = wait_event_killable_exclusive(rt->waitq,
+					    closed_to(rt, entry) || try_word(rt, word));
+	if (err)
+		return -EINTR;
+	return READ_ONCE(rt->owner) == word ? 0 : -ENXIO;
+}
+
+/* a sleepable runtime, and a caller that must not wait */
+static int try_atomic(struct lunatik_runtime *rt)
+{
+	unsigned long word;
+
+	preempt_disable();
+	word = cpu_word();
+	if (try_word(rt, word)) {
+		__this_cpu_inc(depth);
+		return 0;
+	}
+	preempt_enable();
+	return READ_ONCE(rt->owner) == word ? -EDEADLK : -EBUSY;
+}
+
+static bool may_spin(void)
+{
+	return !in_hardirq() && !irqs_disabled() && !__this_cpu_read(depth);
+}
+
+static int take_spin(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	bool bh = !in_hardirq() && !irqs_disabled();
+	unsigned long word;
+	int err = -EBUSY;
+
+	if (bh)
+		local_bh_disable();
+	else if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return -EBUSY;	/* spinlocks sleep there */
+	else
+		preempt_disable();
+	word = cpu_word();
+	if (READ_ONCE(rt->owner) == word) {
+		err = -EDEADLK;
+		goto err_owner;
+	}
+	if (bh && may_spin())
+		spin_lock(&rt->spin);
+	else if (!spin_trylock(&rt->spin))
+		goto err_owner;
+	WRITE_ONCE(rt->owner, word);
+	entry->flags |= ENTRY_LOCKED;
+	__this_cpu_inc(depth);
+	/* tells lunatik_owner_leave() how the way out goes */
+	entry->irqflags = bh;
+	return 0;
+
+err_owner:
+	if (bh)
+		local_bh_enable();
+	else
+		preempt_enable();
+	return err;
+}
+
+/**
+ * lunatik_owner_take() - own a runtime
+ * @rt: the runtime
+ * @entry: the caller's; its flags say whether it may sleep
+ *
+ * Return: 0; -EDEADLK, -EBUSY, -EINTR or -ENXIO as lunatik_call() says
+ */
+int lunatik_owner_take(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	int err;
+
+	if (!rt->sleep && !(entry->flags & (ENTRY_LOAD | ENTRY_CLOSE)))
+		err = take_spin(rt, entry);
+	else if (entry->flags & ENTRY_ATOMIC)
+		err = try_atomic(rt);
+	else
+		err = take_task(rt, entry);
+	if (err)
+		return err;
+	if (unlikely(closed_to(rt, entry))) {
+		lunatik_owner_leave(rt, entry);
+		return -ENXIO;
+	}
+	return 0;
+}
+
+/* after a wait inside an entry; nothing can refuse it: the entry must unwind */
+void lunatik_owner_retake(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	unsigned long word = (unsigned long)current;
+
+	if (!try_word(rt, word))
+		wait_event_idle_exclusive(rt->waitq, try_word(rt, word));
+}
+
+/*
+ * Stands at the end of the queue until it is the caller's turn: who waited before
+ * would otherwise find the runtime taken again before it woke up. No longer than
+ * 10 ms, should the one who was woken have given up.
+ */
+void lunatik_owner_queue(struct lunatik_runtime *rt)
+{
+	DEFINE_WAIT(wait);
+
+	prepare_to_wait_exclusive(&rt->waitq, &wait, TASK_IDLE);
+	schedule_timeout(msecs_to_jiffies(10));
+	finish_wait(&rt->waitq, &wait);
+}
+
+/* true when a task waits for the runtime */
+bool lunatik_owner_wanted(struct lunatik_runtime *rt)
+{
+	return wq_has_sleeper(&rt->waitq);
+}
+
+static void leave_spin(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	__this_cpu_dec(depth);
+	WRITE_ONCE(rt->owner, 0);
+	entry->flags &= ~ENTRY_LOCKED;
+	spin_unlock(&rt->spin);
+	if (entry->irqflags)
+		local_bh_enable();
+	else
+		preempt_enable();
+}
+
+void lunatik_owner_leave(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	if (entry->flags & ENTRY_LOCKED) {
+		leave_spin(rt, entry);
+		return;
+	}
+	smp_store_release(&rt->owner, 0);
+	if (!(entry->flags & ENTRY_ATOMIC)) {
+		if (wq_has_sleeper(&rt->waitq))
+			wake_up(&rt->waitq);
+		return;
+	}
+	__this_cpu_dec(depth);
+	/* a waker's locks may be held by whoever this event interrupted */
+	if (wq_has_sleeper(&rt->waitq))
+		irq_work_queue(&rt->wake);
+	preempt_enable();
+}

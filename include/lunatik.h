@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * lunatik.h - the public C interface of Lunatik
+ *
+ * Three groups, from the outside in:
+ *   1. runtimes: what a kernel module needs to run a script and to call into it;
+ *   2. libraries, classes and objects: what a binding needs (see bind/README.md);
+ *   3. entries: how kernel code gets in and out of Lua, and how it blocks.
+ *
+ * Every Lua function is spelled as in the Lua manual (lua_pushinteger); the
+ * symbols behind them are renamed (lua/rename.h), so that another Lua in the
+ * same kernel can live beside this one.
+ */
+#ifndef _LUNATIK_H
+#define _LUNATIK_H
+
+#include <linux/types.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/module.h>
+#include <linux/atomic.h>
+#include <linux/wait.h>
+
+#include "vm.h"
+#include "rename.h"
+#include "lua.h"
+#include "lauxlib.h"
+#include "lualib.h"
+
+#define LUNATIK_VERSION	"Lunatik 3.6"
+
+struct lunatik_object;
+struct lunatik_class;
+struct lunatik_runtime;
+struct lunatik_entry;
+
+/* the documented names: 3.1 and later, and 3.0 */
+typedef struct lunatik_object lunatik_object_t;
+typedef struct lunatik_object lunatik_runtime_t;
+
+/* ---------------------------------------------------------------- runtimes */
+
+/**
+ * lunatik_runtime() - create a runtime and run a script in it
+ * @pruntime: where the new runtime is stored; untouched on failure
+ * @script: name below /lib/modules/lua, without ".lua"; letters, digits, "_-."
+ *	and "/" only
+ * @sleep: true: entries own the runtime as a mutex would, allocate with
+ *	GFP_KERNEL and may sleep. false: entries own it as a spinlock with bottom
+ *	halves disabled would, and never sleep, once the script has been loaded
+ *
+ * The script's first result becomes the runtime's entry function.
+ *
+ * Context: process context; may sleep. Killable: a killed caller ends the load.
+ * Return: 0; -ENOMEM when out of memory; -EINVAL when the script cannot be
+ *	loaded or raises an error (the log says which and where)
+ */
+int lunatik_runtime(lunatik_object_t **pruntime, const char *script, bool sleep);
+
+/**
+ * lunatik_stop() - close a runtime's state and drop the caller's reference
+ * @runtime: what lunatik_runtime() stored
+ *
+ * Wakes and ends whatever runs or sleeps in it, disarms its hooks, closes the
+ * Lua state. Other holders of a reference get -ENXIO from then on.
+ *
+ * Context: process context; may sleep; always returns. From inside the runtime
+ *	itself the state is closed later, by a worker.
+ * Return: 1 when the last reference is gone, else 0
+ */
+int lunatik_stop(lunatik_object_t *runtime);
+
+/**
+ * lunatik_toruntime() - the runtime that a Lua state belongs to
+ * @L: any thread of the runtime
+ *
+ * Context: any.
+ * Return: the runtime that Lua's extra space refers to; no reference is taken
+ */
+lunatik_object_t *lunatik_toruntime(lua_State *L);
+
+/**
+ * lunatik_getobject() - take a reference
+ * @object: an object (a runtime is one); the caller already has a reference
+ *
+ * Context: any.
+ */
+void lunatik_getobject(lunatik_object_t *object);
+
+/**
+ * lunatik_putobject() - drop a reference
+ * @object: an object (a runtime is one)
+ *
+ * What the last reference frees is freed by a worker, in process context.
+ *
+ * Context: any.
+ * Return: 1 when it was the last one, else 0
+ */
+int lunatik_putobject(lunatik_object_t *object);
+
+/* the names of 3.0 */
+static inline void lunatik_get(lunatik_runtime_t *runtime)
+{
+	lunatik_getobject(runtime);
+}
+
+static inline int lunatik_put(lunatik_runtime_t *runtime)
+{
+	return lunatik_putobject(runtime);
+}
+
+/**
+ * lunatik_run() - enter a runtime and call a C function with its Lua state
+ * @runtime: a runtime
+ * @handler: `<inttype> handler(lua_State *L, ...)`
+ * @ret: an integer variable: what @handler returned, or a negative errno
+ *
+ * @ret becomes -ENXIO when the runtime is closed, -EDEADLK when the caller
+ * already is inside it, -EBUSY when it is in use and the caller cannot sleep,
+ * -EINTR when the caller was killed while waiting, -ECANCELED when @handler
+ * raised a Lua error that it did not catch (which is logged). The Lua stack is
+ * restored afterwards.
+ *
+ * A macro because @handler takes any arguments; documented as one since 3.0.
+ *
+ * Context: any; sleeps for a sleepable runtime in process context.
+ */
+#define lunatik_run(runtime, handler, ret, ...)				\
+do {									\
+	struct lunatik_entry lunatik_entry_;				\
+	int lunatik_err_ = lunatik_entry_begin(&lunatik_entry_, (runtime)); \
+									\
+	if (lunatik_err_) {						\
+		(ret) = lunatik_err_;					\
+	} else {							\
+		if (lunatik_setjmp(&lunatik_entry_.jmp))		\
+			(ret) = -ECANCELED;				\
+		else							\
+			(ret) = handler(lunatik_entry_.L, ##__VA_ARGS__); \
+		lunatik_entry_end(&lunatik_entry_);			\
+	}								\
+} while (0)
+
+/* ------------------------------------- libraries, classes, objects: bindings */
+
+/* flags of a method, a library or a class */
+#define LUNATIK_SLEEPS		BIT(0)	/* method: may sleep; refused where it must not */
+#define LUNATIK_SLEEPABLE	BIT(1)	/* library, class: sleepable runtimes only */
+#define LUNATIK_ATOMIC		BIT(2)	/* class: runtimes that never sleep only */
+#define LUNATIK_PROCESS		BIT(3)	/* class: its events come in process context and may sleep */
+
+/**
+ * struct lunatik_method - a function that scripts can call
+ * @name: its name in the library's table or in the class
+ * @func: the C function
+ * @flags: LUNATIK_SLEEPS or 0
+ */
+struct lunatik_method {
+	const char	*name;
+	lua_CFunction	func;
+	unsigned int	flags;
+};
+
+/* an integer constant that scripts see */
+struct lunatik_constant {
+	const char	*name;
+	lua_Integer	value;
+};
+
+/* a table of constants in a library's table, e.g. linux.stat */
+struct lunatik_constants {
+	const char			*name;
+	const struct lunatik_constant	*values;	/* ends with a NULL name */
+};
+
+/**
+ * struct lunatik_class - what the objects of one kind have in common
+ * @name: what scripts see in messages
+ * @methods: ends with a NULL name; "__close", "__tostring", "__len" ... allowed
+ * @owner: THIS_MODULE; every object holds a reference to it
+ * @flags: LUNATIK_SLEEPABLE, LUNATIK_ATOMIC, LUNATIK_PROCESS
+ * @arm: registers the object with the kernel; process context; may sleep;
+ *	returns 0 or a negative errno having undone everything; no Lua here
+ * @disarm: unregisters it, after which the kernel starts no new event; process
+ *	context; may sleep; called once for each successful @arm
+ * @release: frees what the private part refers to; process context (a worker);
+ *	the private part itself is freed by the core
+ *
+ * All of the three may be NULL.
+ */
+struct lunatik_class {
+	const char			*name;
+	const struct lunatik_method	*methods;
+	struct module			*owner;
+	unsigned int			flags;
+	int (*arm)(struct lunatik_object *object);
+	void (*disarm)(struct lunatik_object *object);
+	void (*release)(struct lunatik_object *object);
+};
+
+/**
+ * struct lunatik_object - a reference-counted kernel object that scripts hold
+ * @kref: references: handles in Lua states, open files, the runtime's list
+ * @class: what it is
+ * @private: the binding's own part, zeroed at creation
+ *
+ * The rest belongs to the core.
+ */
+struct lunatik_object {
+	struct kref			kref;
+	const struct lunatik_class	*class;
+	void				*private;
+
+	struct lunatik_runtime		*runtime;	/* the one it is armed in */
+	struct list_head		armed;		/* in runtime->objects */
+	struct llist_node		dead;		/* waiting to be released */
+	atomic_t			active;		/* events inside Lua now */
+	unsigned int			state;
+	unsigned int			strikes;	/* overruns in a row */
+};
+
+/**
+ * struct lunatik_library - what require() opens
+ * @name: the name given to require()
+ * @functions: ends with a NULL name; may be NULL
+ * @constants: ends with a NULL name; may be NULL
+ * @classes: NULL-terminated; may be NULL
+ * @flags: LUNATIK_SLEEPABLE
+ * @owner: THIS_MODULE; pinned by every runtime that opened the library
+ * @open: called last with the library's table on the top of the stack, which it
+ *	must leave there; may raise; may be NULL
+ *
+ * The module that has it says MODULE_ALIAS("lunatik-<name>") so that require()
+ * can load it.
+ */
+struct lunatik_library {
+	const char				*name;
+	const struct lunatik_method		*functions;
+	const struct lunatik_constants		*constants;
+	const struct lunatik_class *const	*classes;
+	unsigned int				flags;
+	struct module				*owner;
+	void (*open)(lua_State *L);
+	struct list_head			list;	/* the core's */
+};
+
+/* 0, or -EEXIST when the name is taken. Context: process; module init and exit */
+int lunatik_library_register(struct lunatik_library *library);
+void lunatik_library_unregister(struct lunatik_library *library);
+
+/* the module_init() and module_exit() of a module that has one library */
+#define lunatik_module(library)						\
+	module_driver(library, lunatik_library_register, lunatik_library_unregister)
+
+/**
+ * lunatik_object_new() - create an object and push its handle
+ * @L: Lua state
+ * @class: its class; the library that has it must be open in this runtime
+ * @size: size of the private part, which is zeroed
+ *
+ * Raises when out of memory, or when @class cannot be used in this runtime.
+ *
+ * Context: an entry of the runtime.
+ * Return: the object; the handle on the Lua stack holds the only reference
+ */
+struct lunatik_object *lunatik_object_new(lua_State *L, const struct lunatik_class *class,
+					  size_t size);
+
+/* pushes one more handle to @object, with a reference of its own. May raise */
+void lunatik_object_push(lua_State *L, struct lunatik_object *object);
+
+/* the object of @class at @idx; raises "<class> expected, got ..." otherwise */
+struct lunatik_object *lunatik_object_check(lua_State *L, int idx,
+					    const struct lunatik_class *class);
+
+/**
+ * lunatik_object_arm() - register an object with the kernel, for a script
+ * @L: Lua state
+ * @object: a new object of a class that has arm()
+ * @idx: stack index of the Lua value that the events need (a function, or a
+ *	driver's table); kept until the object is disarmed
+ *
+ * Raises when arm() fails, when the entry is atomic, or when the runtime is
+ * stopping; the object can then simply be dropped.
+ */
+void lunatik_object_arm(lua_State *L, struct lunatik_object *object, int idx);
+
+/**
+ * lunatik_object_disarm() - unregister an object and wait for its last event
+ * @L: Lua state
+ * @object: an armed object; anything else is left alone
+ *
+ * From the object's own event it does not wait. Raises when the entry is atomic.
+ *
+ * Return: true when it was armed
+ */
+bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object);
+
+/* pushes the value that lunatik_object_arm() kept; nil once disarmed */
+void lunatik_object_pushvalue(lua_State *L, struct lunatik_object *object);
+
+/* ------------------------------------------------------------------ entries */
+
+/**
+ * typedef lunatik_handler_t - what an event does in Lua
+ * @L: a Lua thread of the runtime with an empty stack
+ * @object: whose event it is
+ * @arg: the caller's
+ *
+ * Called protected: it may raise. Results go back through @arg.
+ */
+typedef void (*lunatik_handler_t)(lua_State *L, struct lunatik_object *object, void *arg);
+
+/**
+ * lunatik_call() - deliver an event of an armed object to its runtime
+ * @object: the object; the caller guarantees a reference
+ * @handler: called inside the runtime, protected
+ * @arg: passed to @handler
+ *
+ * Never waits unless the runtime is sleepable and the caller is in process
+ * context; then it waits killably. A Lua error is logged (rate-limited) and
+ * counted, never passed on.
+ *
+ * Context: any but NMI.
+ * Return: 0; -ENXIO when the object or its runtime is not (any more) there;
+ *	-EBUSY when the runtime is in use and waiting is impossible; -EDEADLK when
+ *	the caller already is inside the runtime; -EINTR when killed while waiting;
+ *	-ECANCELED when @handler raised an error or overran its budget;
+ *	-EHOSTDOWN while the hook is suspended after too many overruns
+ */
+int lunatik_call(struct lunatik_object *object, lunatik_handler_t handler, void *arg);
+
+/**
+ * lunatik_block() - let others into the runtime while this entry waits
+ * @L: the entry's Lua state
+ *
+ * Between lunatik_block() and lunatik_unblock() nothing of Lua may be touched,
+ * not even a string that was read from the stack, unless it is anchored there.
+ * Raises where sleeping is impossible or the runtime is stopping. The caller's
+ * wait must end when lunatik_stopping() turns true: whoever stops the runtime
+ * wakes the task.
+ */
+void lunatik_block(lua_State *L);
+
+/**
+ * lunatik_unblock() - take the runtime back after lunatik_block()
+ * @L: the entry's Lua state
+ *
+ * Raises an error that no pcall catches when the runtime was stopped or the
+ * task killed meanwhile.
+ */
+void lunatik_unblock(lua_State *L);
+
+/* true when whoever sleeps in this runtime must come back. Context: any */
+bool lunatik_stopping(lua_State *L);
+
+/* true when the current entry must not sleep. Context: an entry */
+bool lunatik_isatomic(lua_State *L);
+
+/* raises "cannot sleep here" (naming @what) when the entry must not sleep */
+void lunatik_checksleep(lua_State *L, const char *what);
+
+/*
+ * raises "<what>: <text of errno>"; @err is a negative errno. Never returns; the
+ * int is for `return lunatik_raise(...)`, as with luaL_error()
+ */
+int lunatik_raise(lua_State *L, const char *what, int err);
+
+/* lua_getfield() that raises "bad field '<key>' (<type> expected, got ...)" */
+void lunatik_checkfield(lua_State *L, int idx, const char *key, int type);
+
+/* logs @message about @script's runtime through the one rate-limited reporter */
+void lunatik_report(lua_State *L, const char *message);
+
+/* ------------------------------------------------ behind lunatik_run(): core */
+
+/*
+ * One visit of the kernel to a runtime. Lives on the stack of who enters, is
+ * valid until it leaves; only the owner of the runtime touches it.
+ */
+struct lunatik_entry {
+	struct lunatik_jmpbuf	jmp;
+	struct lunatik_runtime	*runtime;
+	struct lunatik_object	*object;	/* whose event, or NULL */
+	struct lunatik_entry	*outer;		/* a suspended one of this runtime, or NULL */
+	lua_State		*L;
+	struct task_struct	*task;		/* NULL: atomic */
+	struct list_head	sleeper;
+	unsigned long		stack_limit;
+	unsigned long		irqflags;
+	u64			start;		/* ns */
+	u64			deadline;	/* ns; 0: not yet computed */
+	unsigned int		flags;
+	unsigned int		refusals;	/* of memory */
+};
+
+int lunatik_entry_begin(struct lunatik_entry *entry, lunatik_object_t *runtime);
+void lunatik_entry_end(struct lunatik_entry *entry);
+
+#endif /* _LUNATIK_H */

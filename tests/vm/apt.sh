@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# shellcheck shell=bash
+# A private apt state in the cache: it sees the suites that kernels come from
+# without touching the machine's own configuration. The mirror is the one the
+# machine itself uses, the signatures are Debian's. Sourced after env.sh.
+
+APT_ARCH=amd64			# arm64.sh looks at another architecture's lists
+APT_DIR=$CACHE/apt
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+LOCKFILE=$VM_DIR/kernels.lock
+
+# The mirror of Debian's main archive, from the machine's own sources.
+apt_mirror()
+{
+	local uri
+
+	uri=$(apt-get indextargets --format "\$(REPO_URI) \$(RELEASE)" \
+		'Created-By: Packages' 'Component: main' |
+		awk '$2 !~ /security|updates|backports/ && $1 ~ /debian\/?$/ { print $1; exit }')
+	[ -n "$uri" ] || die "no Debian archive in this machine's apt sources"
+	printf '%s\n' "${uri%/}"
+}
+
+papt()
+{
+	local tool=$1
+
+	shift
+	"$tool" -o Dir::Etc::sourcelist="$APT_DIR/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+		-o Dir::State::lists="$APT_DIR/lists" -o Dir::State::status=/dev/null \
+		-o Dir::Cache::archives="$APT_DIR/archives" -o Dir::Cache::pkgcache= \
+		-o Dir::Cache::srcpkgcache= -o Acquire::Languages=none \
+		-o APT::Sandbox::User=root -o APT::Architecture="$APT_ARCH" -o APT::Architectures="$APT_ARCH" "$@"
+}
+
+# Fetch the package lists, at most once in a day.
+apt_lists()
+{
+	mkdir -p "$APT_DIR/lists/partial" "$APT_DIR/archives/partial"
+	[ -z "$(find "$APT_DIR/updated" -mtime -1 2>/dev/null)" ] || return 0
+	local mirror suite
+
+	mirror=$(apt_mirror)
+	for suite in bookworm bookworm-backports; do
+		printf 'deb [signed-by=%s] %s %s main\n' "$KEYRING" "$mirror" "$suite"
+	done >"$APT_DIR/sources.list"
+	say "apt: package lists"
+	papt apt-get -qq update >&2 || die "cannot fetch the package lists"
+	touch "$APT_DIR/updated"
+}
+
+# locked KERNEL: "package version sha256" lines pinned for KERNEL.
+locked() { awk -v k="${1%-debug}" '$1 == k { print $2, $3, $4 }' "$LOCKFILE"; }
+
+# available PACKAGE VERSION: does the archive still have it?
+available() { versions "$1" | grep -qxF "$2"; }
+
+# versions PACKAGE: those the archive has, newest first.
+versions() { papt apt-cache madison "$1" | awk -F '|' '{ gsub(/ /, "", $2); print $2 }'; }
+
+# newest REGEX: the newest package name that matches and can be downloaded.
+newest()
+{
+	papt apt-cache pkgnames linux- | grep -E "^$1\$" | sort -rV | while read -r p; do
+		[ -z "$(versions "$p")" ] || { echo "$p"; break; }
+	done
+}
+
+# fetch PACKAGE VERSION SHA256 (- when not pinned): prints the file.
+fetch()
+{
+	local file dir=$APT_DIR/archives
+
+	file=$dir/$1_${2//:/%3a}.deb
+	if [ ! -e "$file" ]; then
+		say "apt: $1 $2"
+		rm -rf "$dir/get.$1" && mkdir -p "$dir/get.$1"
+		(cd "$dir/get.$1" && papt apt-get -qq download "$1=$2" >&2) || die "cannot download $1 $2"
+		mv "$dir/get.$1"/*.deb "$file"
+		rmdir "$dir/get.$1"
+	fi
+	if [ "$3" != - ] && ! echo "$3  $file" | sha256sum -c --status; then
+		rm -f "$file"
+		die "$1 $2: sha256 differs from kernels.lock"
+	fi
+	printf '%s\n' "$file"
+}

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# shellcheck shell=bash
+# Boots a stock kernel in QEMU, by software emulation alone. Sourced by run.
+
+QEMU_MODULES='virtio_pci virtio_console 9pnet_virtio 9p overlay virtio_rng'
+
+# The kernel as plain ELF: entered by PVH it starts three seconds sooner than
+# if the guest had to unpack it under emulation.
+qemu_elf()
+{
+	local image=$1 sectors offset length
+
+	sectors=$(od -An -t u1 -j $((0x1f1)) -N 1 "$image")
+	offset=$(od -An -t u4 -j $((0x248)) -N 4 "$image")
+	length=$(od -An -t u4 -j $((0x24c)) -N 4 "$image")
+	tail -c +$((((sectors + 1) * 512) + offset + 1)) "$image" | head -c "$length" >"$2.packed" || true	# head ends first
+	case $(head -c 4 "$2.packed" | od -An -t x1 | tr -d ' \n') in
+	fd377a58) xz -dc --single-stream <"$2.packed" >"$2" 2>/dev/null || true ;;
+	28b52ffd) zstd -dcq <"$2.packed" >"$2" 2>/dev/null || true ;;
+	1f8b*) gzip -dcq <"$2.packed" >"$2" 2>/dev/null || true ;;
+	esac
+	rm -f "$2.packed"
+	[ "$(head -c 4 "$2" | tail -c 3)" = ELF ] || cp "$image" "$2"
+}
+
+qemu_initrd()
+{
+	local root=$1/initrd module
+
+	rm -rf "$root"
+	mkdir -p "$root"/{bin,dev,host,modules,proc,root,rw,stage,sys}
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	cp "$VM_DIR/guest/init-qemu" "$root/init"
+	chmod +x "$root/init"
+	for module in $QEMU_MODULES; do
+		modprobe -d "$KERNEL_DIR/root" -S "$KERNEL_RELEASE" --show-depends "$module"
+	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r module; do
+		cp "$module" "$root/modules/"
+		echo "${module##*/}" >>"$root/modules/order"
+	done
+	(cd "$root" && find . | cpio --quiet -o -H newc) >"$1/initrd.cpio"
+	rm -rf "$root"
+}
+
+# What depends on the kernel and on this script alone is made once.
+qemu_prepare()
+{
+	local key
+
+	key=$(cat "$VM_DIR/qemu.sh" "$VM_DIR/guest/init-qemu" | sha256sum | cut -c1-12)
+	BOOT=$KERNEL_DIR/boot-$key
+	[ ! -e "$BOOT/.done" ] || return 0
+	lock "boot-$KERNEL_NAME"
+	if [ ! -e "$BOOT/.done" ]; then
+		rm -rf "$KERNEL_DIR"/boot-*
+		mkdir -p "$BOOT"
+		qemu_elf "$KERNEL_IMAGE" "$BOOT/vmlinux"
+		qemu_initrd "$BOOT"
+		touch "$BOOT/.done"
+	fi
+	unlock
+}
+
+qemu_tty() { echo /dev/hvc0; }
+
+qemu_boot()
+{
+	local accel=tcg append="console=ttyS0,115200 ignore_loglevel printk.time=1 panic=-1 VMRUN=$RUN VMSHARE=${SHARE:+1}"
+	local -a args=()
+
+	[ "$CPUS" = 1 ] || accel=tcg,thread=multi
+	[ -z "$ICOUNT" ] || args+=(-icount shift=0,sleep=off)
+	[ -z "$SHARE" ] || args+=(
+		-fsdev "local,id=share,path=$SHARE,security_model=none,multidevs=remap"
+		-device virtio-9p-pci,fsdev=share,mount_tag=share)
+	[ -z "$TTY" ] || args+=(-chardev stdio,id=tty,signal=off -device virtconsole,chardev=tty,name=tty)
+	args+=(-device virtio-serial-pci)
+	exec timeout --foreground -k 5 "$([ -n "$TTY" ] && echo 0 || echo "$VM_TIMEOUT")" \
+		qemu-system-x86_64 -M q35 -cpu qemu64 -accel "$accel" -smp "$CPUS" -m "$VM_MEM" \
+		-nodefaults -no-user-config -no-reboot -display none -monitor none \
+		-kernel "$BOOT/vmlinux" -initrd "$BOOT/initrd.cpio" -append "$append" \
+		-serial "file:$RUN/console" \
+		-fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap \
+		-device virtio-9p-pci,fsdev=host,mount_tag=host \
+		-fsdev "local,id=stage,path=$STAGE,security_model=none,readonly=on,multidevs=remap" \
+		-device virtio-9p-pci,fsdev=stage,mount_tag=stage \
+		-device virtio-rng-pci \
+		-device virtio-serial-pci \
+		-chardev "file,id=out,path=$RUN/out" -device virtserialport,chardev=out,name=out \
+		-chardev "file,id=err,path=$RUN/err" -device virtserialport,chardev=err,name=err \
+		-chardev "file,id=status,path=$RUN/status" -device virtserialport,chardev=status,name=status \
+		"${args[@]}"
+}
