@@ -83,8 +83,8 @@ override CMD := $(subst $$$$,$$,$(value CMD))
 VM_VARIABLES := CMD KERNEL SHARE CPUS ICOUNT KMEMLEAK VM_TIMEOUT VM_MEM VM_NOLOAD VM_CONSOLE VM_TTY LUNATIK_CACHE
 export $(VM_VARIABLES)
 
-# make would exit with 2 whatever the command's status was: it becomes tests/vm/run instead.
-ifneq ($(filter vm,$(MAKECMDGOALS)),)
+# make would exit with 2 whatever the command's status was, and say so: it becomes the command.
+ifneq ($(filter vm test,$(MAKECMDGOALS)),)
 BECOME := $(or $(LUNATIK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lunatik)/become.so
 $(BECOME): tests/vm/become.c
 	@tests/vm/deps.sh vm
@@ -96,7 +96,7 @@ vm:
 	$(become tests/vm/run,$(VM_VARIABLES))@tests/vm/run
 
 test:
-	@tests/run
+	$(become tests/run,KERNEL LUNATIK_CACHE)@tests/run
 
 check:
 	@tests/vm/deps.sh check

@@ -70,27 +70,27 @@ int lunatik_users_modules(const struct module *module, const struct module_list 
 	return names.count;
 }
 
-/* Is it a device of the class that is called like the module? */
-static bool device_of(const struct module *module, const struct stat *info)
+/* The number of the module's devices in /proc/devices; -1: it has none. */
+static int major_of(const struct module *module)
 {
-	const char *class;
-	char target[512];
-	char path[64];
-	ssize_t length;
+	FILE *file = fopen("/proc/devices", "re");
+	char line[128];
+	char name[64];
+	int found = -1;
+	int number;
 
-	if (!S_ISCHR(info->st_mode))
-		return false;
-	snprintf(path, sizeof(path), "/sys/dev/char/%u:%u/subsystem",
-		 major(info->st_rdev), minor(info->st_rdev));
-	length = readlink(path, target, sizeof(target) - 1);
-	if (length < 0)
-		return false;
-	target[length] = '\0';
-	class = strrchr(target, '/');
-	return class && !strcmp(class + 1, module->name);
+	while (file && found < 0 && fgets(line, sizeof(line), file)) {
+		if (!strncmp(line, "Block", strlen("Block")))
+			break;
+		if (sscanf(line, "%d %63s", &number, name) == 2 && !strcmp(name, module->name))
+			found = number;
+	}
+	if (file)
+		fclose(file);
+	return found;
 }
 
-static bool keeps_open(const struct module *module, const char *pid)
+static bool keeps_open(int number, const char *pid)
 {
 	struct dirent *entry;
 	struct stat info;
@@ -102,7 +102,7 @@ static bool keeps_open(const struct module *module, const char *pid)
 	directory = opendir(path);
 	while (directory && !found && (entry = readdir(directory)))
 		found = !fstatat(dirfd(directory), entry->d_name, &info, 0) &&
-			device_of(module, &info);
+			S_ISCHR(info.st_mode) && (int)major(info.st_rdev) == number;
 	if (directory)
 		closedir(directory);
 	return found;
@@ -129,12 +129,13 @@ int lunatik_users_processes(const struct module *module, char *text, size_t size
 {
 	struct names names = { .text = text, .size = size };
 	DIR *directory = opendir("/proc");
+	int number = major_of(module);
 	struct dirent *entry;
 
 	while (directory && (entry = readdir(directory))) {
 		pid_t pid = strtol(entry->d_name, NULL, 10);
 
-		if (pid > 0 && pid != getpid() && keeps_open(module, entry->d_name))
+		if (pid > 0 && pid != getpid() && keeps_open(number, entry->d_name))
 			add_process(&names, entry->d_name);
 	}
 	if (directory)

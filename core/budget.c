@@ -87,8 +87,9 @@ static void let_others_in(struct lunatik_entry *entry)
 		lunatik_entry_letgo(entry);
 		lunatik_owner_queue(entry->runtime);
 		lunatik_entry_takeback(entry);
-	} else {
-		cond_resched();
+	} else if (need_resched()) {
+		/* not cond_resched(): where that is empty, UML still does not preempt */
+		schedule();
 	}
 }
 

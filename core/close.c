@@ -83,7 +83,7 @@ int lunatik_runtime_close(struct lunatik_runtime *rt)
 	if (lunatik_entry_inside(rt)) {
 		if (first) {
 			lunatik_getobject(&rt->object);
-			queue_work(lunatik_wq, &rt->close);
+			queue_work(lunatik_load_wq, &rt->close);
 		}
 		return -EINPROGRESS;
 	}

@@ -130,6 +130,7 @@ struct lunatik_runtime {
 	char			script[];	/* name */
 };
 
+extern struct workqueue_struct *lunatik_load_wq;
 extern struct workqueue_struct *lunatik_wq;
 extern const struct lunatik_class lunatik_runtime_class;
 

@@ -4,8 +4,14 @@
  *
  * Names are few characters of a strict grammar; files are regular, owned by
  * root, writable by nobody else, below /lib/modules/lua, text and not too large.
- * A worker reads them: with the kernel's own root directory and credentials,
- * whoever's system call has led here, and on a stack of its own.
+ * A worker reads and compiles them: with the kernel's own root directory and
+ * credentials, whoever's system call has led here, and on a C stack of its own,
+ * since the compiler goes as deep as the script is nested.
+ *
+ * The owner of the runtime waits for the worker meanwhile, so the worker has the
+ * Lua state to itself. It uses a Lua thread of its own: an error ends there and
+ * does not jump to a frame of the owner's stack. It collects no garbage, since a
+ * finaliser is the owner's to run, and lets nobody else in.
  *
  * Contexts: process, may sleep, inside an entry. All failures are messages that
  * name the file.
@@ -17,12 +23,16 @@
 #include <linux/vmalloc.h>
 #include <linux/ctype.h>
 #include "core.h"
+#include "budget.h"
 
 #define SCRIPT_ROOT	"/lib/modules/lua"
 #define SCRIPT_MAX	(4 * 1024 * 1024)
 
 struct reader {
 	struct work_struct	work;
+	struct lunatik_runtime	*rt;
+	lua_State		*L;		/* gets the chunk or a message; NULL: only read */
+	int			status;		/* of the compiler */
 	const char		*path;
 	const char		*error;		/* why not, or NULL */
 	int			err;
@@ -73,10 +83,11 @@ static const char *check_inode(struct file *file, struct path *root)
 	return NULL;
 }
 
+/* a script is code for the kernel: who restricts modules restricts it too */
 static void read_file(struct reader *reader, struct file *file)
 {
 	ssize_t size = kernel_read_file(file, 0, &reader->text, SCRIPT_MAX, NULL,
-					READING_UNKNOWN);
+					READING_MODULE);
 
 	if (size == -EFBIG)
 		reader->error = "larger than 4 MiB";
@@ -101,6 +112,8 @@ static void read_below(struct reader *reader, struct path *root)
 	fput(file);
 }
 
+static void compile(struct reader *reader);
+
 static void read_work(struct work_struct *work)
 {
 	struct reader *reader = container_of(work, struct reader, work);
@@ -111,13 +124,15 @@ static void read_work(struct work_struct *work)
 		return;
 	read_below(reader, &root);
 	path_put(&root);
+	if (reader->L && !reader->err && !reader->error)
+		compile(reader);
+	vfree(reader->text);
 }
 
-static void read_script(struct reader *reader, const char *path)
+static void run_reader(struct reader *reader)
 {
-	memset(reader, 0, sizeof(*reader));
-	reader->path = path;
-	if (strncmp(path, SCRIPT_ROOT "/", sizeof(SCRIPT_ROOT)) != 0 || strstr(path, "/..")) {
+	if (strncmp(reader->path, SCRIPT_ROOT "/", sizeof(SCRIPT_ROOT)) != 0 ||
+	    strstr(reader->path, "/..")) {
 		reader->error = "outside " SCRIPT_ROOT;
 		return;
 	}
@@ -154,22 +169,36 @@ static size_t skip_shebang(const char *text, size_t size)
 	return eol ? eol - text : size;
 }
 
-static int compile(lua_State *L, const struct reader *reader)
-{
-	size_t skip = skip_shebang(reader->text, reader->size);
-	const char *name = lua_pushfstring(L, "@%s", reader->path);
-	int status = luaL_loadbufferx(L, reader->text ? reader->text + skip : "",
-				      reader->size - skip, name, "t");
-
-	lua_remove(L, -2);
-	return status;
-}
-
-static int load_guarded(lua_State *L)
+static int load_text(lua_State *L)
 {
 	struct reader *reader = lua_touserdata(L, 1);
+	size_t skip = skip_shebang(reader->text, reader->size);
+	const char *name = lua_pushfstring(L, "@%s", reader->path);
 
-	return compile(L, reader) == LUA_OK ? 1 : lua_error(L);
+	if (luaL_loadbufferx(L, reader->text ? (char *)reader->text + skip : "",
+			     reader->size - skip, name, "t") != LUA_OK)
+		return lua_error(L);
+	return 1;
+}
+
+/* Context: the worker, with the owner waiting. */
+static void compile(struct reader *reader)
+{
+	struct lunatik_runtime *rt = reader->rt;
+	struct lunatik_entry *entry = rt->entry;
+	unsigned int preemptible = entry->flags & ENTRY_PREEMPTIBLE;
+	bool collects = lua_gc(reader->L, LUA_GCISRUNNING);
+
+	entry->flags &= ~preemptible;
+	rt->vm.stack_limit = lunatik_stack_limit();
+	lua_gc(reader->L, LUA_GCSTOP);
+	lua_pushcfunction(reader->L, load_text);
+	lua_pushlightuserdata(reader->L, reader);
+	reader->status = lua_pcall(reader->L, 1, 1, 0);
+	if (collects)
+		lua_gc(reader->L, LUA_GCRESTART);
+	rt->vm.stack_limit = entry->stack_limit;
+	entry->flags |= preemptible;
 }
 
 /**
@@ -182,34 +211,35 @@ static int load_guarded(lua_State *L)
  */
 int luaL_loadfilex(lua_State *L, const char *path, const char *mode)
 {
-	struct reader reader;
-	int status;
+	struct lunatik_runtime *rt = lunatik_runtime_of(L);
+	struct reader reader = { .rt = rt, .path = path };
 
 	if (!path)
 		return luaL_error(L, "there is no standard input in the kernel");
-	if (lunatik_isatomic(L) || !lunatik_runtime_of(L)->entry)
+	if (lunatik_isatomic(L) || !rt->entry)
 		return luaL_error(L, "cannot load file on non-sleepable runtime");
-	read_script(&reader, path);
-	if (reader.error || reader.err) {
-		lua_pushfstring(L, "cannot open %s (%s)", path, reason(&reader));
-		return LUA_ERRFILE;
-	}
-	lua_pushcfunction(L, load_guarded);
-	lua_pushlightuserdata(L, &reader);
-	status = lua_pcall(L, 1, 1, 0);
-	vfree(reader.text);
-	return status;
+	reader.L = lunatik_thread_get(rt);
+	if (!reader.L)
+		return luaL_error(L, "not enough memory");
+	run_reader(&reader);
+	if (!reader.error && !reader.err)
+		lua_xmove(reader.L, L, 1);
+	lunatik_thread_put(rt, reader.L);
+	lunatik_budget_check(L);
+	if (!reader.error && !reader.err)
+		return reader.status;
+	lua_pushfstring(L, "cannot open %s (%s)", path, reason(&reader));
+	return LUA_ERRFILE;
 }
 EXPORT_SYMBOL_GPL(luaL_loadfilex);
 
 int lunatik_vm_readable(lua_State *L, const char *path)
 {
-	struct reader reader;
+	struct reader reader = { .path = path };
 
 	if (lunatik_isatomic(L))
 		return 0;
-	read_script(&reader, path);
-	vfree(reader.text);
+	run_reader(&reader);
 	/* what is there but refused shall be named by the load, not passed over */
 	return reader.err != -ENOENT && reader.err != -ENOTDIR;
 }

@@ -9,7 +9,30 @@
  */
 #include "core.h"
 
-struct workqueue_struct *lunatik_wq;
+/*
+ * Two, since what is on the first may last and waits for what is on the second,
+ * which never waits for it.
+ */
+struct workqueue_struct *lunatik_load_wq;	/* scripts' chunks, closings */
+struct workqueue_struct *lunatik_wq;		/* reading scripts, releasing objects */
+
+static int __init make_workqueues(void)
+{
+	lunatik_load_wq = alloc_workqueue("lunatik_load", WQ_UNBOUND, 0);
+	if (!lunatik_load_wq)
+		return -ENOMEM;
+	lunatik_wq = alloc_workqueue("lunatik", WQ_UNBOUND, 0);
+	if (lunatik_wq)
+		return 0;
+	destroy_workqueue(lunatik_load_wq);
+	return -ENOMEM;
+}
+
+static void destroy_workqueues(void)
+{
+	destroy_workqueue(lunatik_load_wq);
+	destroy_workqueue(lunatik_wq);
+}
 
 static int __init lunatik_init(void)
 {
@@ -17,9 +40,8 @@ static int __init lunatik_init(void)
 
 	if (err)
 		return err;
-	err = -ENOMEM;
-	lunatik_wq = alloc_workqueue("lunatik", WQ_UNBOUND, 0);
-	if (!lunatik_wq)
+	err = make_workqueues();
+	if (err)
 		goto err_wq;
 	err = lunatik_library_register(&lunatik_core_library);
 	if (err)
@@ -32,7 +54,7 @@ static int __init lunatik_init(void)
 err_control:
 	lunatik_library_unregister(&lunatik_core_library);
 err_core:
-	destroy_workqueue(lunatik_wq);
+	destroy_workqueues();
 err_wq:
 	lunatik_stack_exit();
 	return err;
@@ -42,7 +64,7 @@ static void __exit lunatik_exit(void)
 {
 	lunatik_library_unregister(&lunatik_control_library);
 	lunatik_library_unregister(&lunatik_core_library);
-	destroy_workqueue(lunatik_wq);
+	destroy_workqueues();
 	lunatik_object_exit();
 	lunatik_stack_exit();
 }

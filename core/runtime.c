@@ -177,7 +177,7 @@ int lunatik_runtime_load(struct lunatik_runtime *rt, bool interruptible, lua_Sta
 {
 	lunatik_getobject(&rt->object);
 	rt->queued = true;
-	queue_work(lunatik_wq, &rt->load);
+	queue_work(lunatik_load_wq, &rt->load);
 	if (interruptible)
 		wait_event_interruptible(rt->waitq, give_up(rt, waiter));
 	else

@@ -58,8 +58,8 @@
 #define l_floor(n)		(n)
 #define lua_numbertointeger(n, p)	((*(p) = (n)), 1)
 
-#define lua_integer2str(s, sz, n) \
-	l_sprintf((s), sz, LUA_INTEGER_FMT, (LUAI_UACINT)(n))
+/* without printf: faster, and with a tenth of the stack; in text.h */
+#define lua_integer2str(s, sz, n)	luaE_int2str(s, n)
 #define lua_number2str(s, sz, n)	lua_integer2str(s, sz, n)
 
 /* no text is a float numeral: says that nothing was recognised */

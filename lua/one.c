@@ -82,6 +82,7 @@
 #define LUA_VERSION	"Lua 5.4-kernel"
 
 #include "nofloat.h"
+#include "text.h"
 #include "fuel.h"
 #include "stack.h"
 
@@ -117,7 +118,7 @@
 
 /* a loop whose start or step is no integer is an error, not a float loop */
 #undef tonumber
-#define tonumber(o, n)	((void)(o), *(n) = 0, 0)
+#define tonumber(o, n)	(*(n) = 0, ttisinteger(o) && (*(n) = ivalue(o), 1))
 #include "lvm.c"
 #undef tonumber
 #define tonumber(o, n)	luaV_tonumber_(o, n)

@@ -51,7 +51,7 @@ static __always_inline bool luaE_matchroom(lua_State *L)
 	return luaE_stackleft(L) >= LUNATIK_STACK_FLOOR + 2 * LUAE_LEAF / 3;
 }
 
-static __always_inline int luaE_maxccalls(lua_State *L)
+static __always_inline l_uint32 luaE_maxccalls(lua_State *L)
 {
 	return l_likely(luaE_stackleft(L) >=
 			LUNATIK_STACK_FLOOR + LUAE_LEAF + LUNATIK_STACK_ERROR) ?

@@ -124,19 +124,21 @@ void *host_alloc(void *ud, void *block, size_t osize, size_t nsize)
 #endif
 
 /*
- * Gives the entry the stack from here on. The margin is for this function's
- * caller; the stack below was touched before, when painting it.
+ * Gives the entry the stack from here on, and paints what it may touch, which
+ * is below this frame. alloca() moves the stack pointer down for that, as
+ * valgrind wants it.
  */
 __attribute__((noinline)) void host_enter(struct host *host)
 {
-	char *top = __builtin_frame_address(0);
+	size_t size = PAINTED ? host->stack + BELOW : 1;
+	volatile char *region = __builtin_alloca(size);
 
-	host->vm.stack_limit = (unsigned long)(top - host->stack);
+	for (size_t i = 0; i < size; i++)
+		region[i] = PAINT;
+	host->painted = (char *)region;
+	host->vm.stack_limit = (unsigned long)region + (PAINTED ? BELOW : 1 - host->stack);
 	host->vm.atomic = host->atomic;
-	host->painted = top - host->stack - BELOW;
 	host->deadline = now() + host->ms * 1000000LL;
-	for (volatile char *p = top - 1024; PAINTED && p >= (volatile char *)host->painted; p--)
-		*p = PAINT;
 }
 
 /* the entry is over: how far down did it get? */

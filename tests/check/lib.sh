@@ -4,8 +4,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../vm/env.sh"
 . "$VM_DIR/apt.sh"
-cd "$TOP"
-CHECK_DIR=$TOP/tests/check
+cd "$TOP" || exit 1
 export CHECK_KERNEL=6.12	# whose headers sparse reads
 
 # files PATTERN...: those of our files that match, one a line; * matches / too.

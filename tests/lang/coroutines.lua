@@ -177,11 +177,11 @@ coroutine.create()	--! bad argument #1 to 'create' (function expected, got no va
 coroutine.create(5)	--! bad argument #1 to 'create' (function expected, got number)
 coroutine.create({})	--! bad argument #1 to 'create' (function expected, got table)
 coroutine.wrap("x")	--! bad argument #1 to 'wrap' (function expected, got string)
-coroutine.resume()	--! bad argument #1 to 'resume' (coroutine expected)
-coroutine.resume(print)	--! bad argument #1 to 'resume' (coroutine expected)
-coroutine.status({})	--! bad argument #1 to 'status' (coroutine expected)
-coroutine.close(1)	--! bad argument #1 to 'close' (coroutine expected)
-coroutine.isyieldable(1)	--! bad argument #1 to 'isyieldable' (coroutine expected)
+coroutine.resume()	--! bad argument #1 to 'resume' (thread expected, got no value)
+coroutine.resume(print)	--! bad argument #1 to 'resume' (thread expected, got function)
+coroutine.status({})	--! bad argument #1 to 'status' (thread expected, got table)
+coroutine.close(1)	--! bad argument #1 to 'close' (thread expected, got number)
+coroutine.isyieldable(1)	--! bad argument #1 to 'isyieldable' (thread expected, got number)
 ]]
 end)
 

@@ -225,6 +225,7 @@ fails("memory: one string of a gibibyte", function() return #("x"):rep(1 << 30) 
 ends("memory: a table of ten thousand", function()
 	local t = {}
 	for i = 1, 10000 do t[i] = i end
+	return t[1]
 end)
 fails("memory: what pcall catches does not go on for ever", function()
 	local t
