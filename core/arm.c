@@ -34,6 +34,7 @@ void lunatik_object_event_end(struct lunatik_object *object)
 static void begin(struct lunatik_runtime *rt, struct lunatik_object *object)
 {
 	WRITE_ONCE(object->runtime, rt);
+	/* pairs with live() in call.c: who sees the state sees the runtime */
 	smp_store_release(&object->state, OBJECT_ARMING);
 }
 

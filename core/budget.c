@@ -118,5 +118,6 @@ void lunatik_budget_strike(struct lunatik_entry *entry)
 		return;
 	WRITE_ONCE(object->strikes, object->strikes + 1);
 	if (lunatik_budget_suspended(object))
-		lunatik_report(entry->L, "hook suspended: too many overruns in a row");
+		lunatik_report_once(entry->runtime,
+				    "hook suspended: too many overruns in a row");
 }

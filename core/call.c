@@ -25,7 +25,7 @@ static bool cannot_sleep(void)
 {
 	if (in_interrupt() || irqs_disabled())
 		return true;
-	return IS_ENABLED(CONFIG_PREEMPT_COUNT) && in_atomic();
+	return IS_ENABLED(CONFIG_PREEMPT_COUNT) && !preemptible();
 }
 
 /* Needs: the caller to be counted in. Return: 0 when @entry may go on. */
@@ -216,6 +216,7 @@ static int run_event(struct lunatik_entry *entry, struct event *event)
 
 static bool live(struct lunatik_object *object)
 {
+	/* pairs with begin() in arm.c: the state comes after the runtime */
 	unsigned int state = smp_load_acquire(&object->state);
 
 	return state == OBJECT_ARMING || state == OBJECT_ARMED;

@@ -22,6 +22,7 @@ void lunatik_runtime_mark(struct lunatik_runtime *rt)
 
 	spin_lock_irqsave(&rt->lock, flags);
 	if (rt->state < LUNATIK_STOPPING)
+		/* pairs with lunatik_runtime_state() */
 		smp_store_release(&rt->state, LUNATIK_STOPPING);
 	spin_unlock_irqrestore(&rt->lock, flags);
 	smp_mb();	/* pairs with the count of an entry: inside, then state */
@@ -50,6 +51,7 @@ static void close(struct lunatik_runtime *rt)
 	close_state(rt);
 	lunatik_alloc_exit(rt);
 	lunatik_require_release(rt);
+	/* pairs with lunatik_runtime_state() */
 	smp_store_release(&rt->state, LUNATIK_DEAD);
 	lunatik_managed_del(rt);
 	complete_all(&rt->closed);

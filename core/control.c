@@ -12,7 +12,7 @@
 #include "budget.h"
 
 #define EVAL_FLAGS	(ENTRY_PREEMPTIBLE | ENTRY_INTERRUPTIBLE)
-#define HEADROOM	(8 * 1024 * 1024)	/* for the driver, when chunks have used up the rest */
+#define HEADROOM	(8 * 1024 * 1024)	/* of the driver, beyond what chunks may use */
 
 /* moves the results of the chunk, which ran on @from, behind a true */
 static int results(lua_State *L, lua_State *from)
@@ -123,7 +123,7 @@ static int control_stop(lua_State *L)
 		lunatik_putobject(&rt->object);
 	}
 	lunatik_unblock(L);
-	lua_pushboolean(L, rt != NULL);
+	lua_pushboolean(L, !!rt);
 	return 1;
 }
 

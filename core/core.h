@@ -148,6 +148,7 @@ static inline struct lunatik_runtime *lunatik_runtime_from(lunatik_object_t *obj
 
 static inline int lunatik_runtime_state(struct lunatik_runtime *rt)
 {
+	/* what was set up before the state changed can be seen with it */
 	return smp_load_acquire(&rt->state);
 }
 
@@ -189,7 +190,6 @@ int lunatik_library_runtime(lua_State *L, const char *script,
 			    const struct lunatik_options *options);
 extern struct lunatik_library lunatik_core_library;
 extern struct lunatik_library lunatik_control_library;
-
 
 /* owner.c */
 void lunatik_owner_init(struct lunatik_runtime *rt);
@@ -252,6 +252,7 @@ void lunatik_require_release(struct lunatik_runtime *rt);
 int lunatik_require_open(lua_State *L);	/* upvalue: the library */
 
 /* error.c */
+void lunatik_report_once(struct lunatik_runtime *rt, const char *message);
 void lunatik_report_runtime(struct lunatik_runtime *rt, const char *message);
 int lunatik_traceback(lua_State *L);
 

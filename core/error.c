@@ -13,13 +13,20 @@
 
 #define RECORD_MAX	960	/* what one record of the kernel log takes */
 
-static DEFINE_RATELIMIT_STATE(reports, 5 * HZ, 10);
+/* ten lines: nine reports, and the one that counts what was left out */
+static DEFINE_RATELIMIT_STATE(reports, 5 * HZ, 9);
+
+/* for what can happen once only; not rate-limited */
+void lunatik_report_once(struct lunatik_runtime *rt, const char *message)
+{
+	pr_err("%s: %.*s\n", rt->script, RECORD_MAX,
+	       message ?: "error object is not a string");
+}
 
 void lunatik_report_runtime(struct lunatik_runtime *rt, const char *message)
 {
 	if (__ratelimit(&reports))
-		printk(KERN_ERR pr_fmt("%s: %.*s\n"), rt->script, RECORD_MAX,
-		       message ?: "error object is not a string");
+		lunatik_report_once(rt, message);
 }
 
 void lunatik_report(lua_State *L, const char *message)

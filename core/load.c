@@ -94,6 +94,8 @@ static void read_file(struct reader *reader, struct file *file)
 	else if (size < 0 && i_size_read(file_inode(file)))
 		reader->err = size;
 	reader->size = size > 0 ? size : 0;
+	if (reader->size && *(char *)reader->text == LUA_SIGNATURE[0])
+		reader->error = "a binary chunk, not text";
 }
 
 static void read_below(struct reader *reader, struct path *root)

@@ -104,8 +104,6 @@ static int take_spin(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 
 	if (bh)
 		local_bh_disable();
-	else if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		return -EBUSY;	/* spinlocks sleep there */
 	else
 		preempt_disable();
 	word = cpu_word();
@@ -113,6 +111,8 @@ static int take_spin(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 		err = -EDEADLK;
 		goto err_owner;
 	}
+	if (!bh && IS_ENABLED(CONFIG_PREEMPT_RT))
+		goto err_owner;	/* spinlocks sleep there */
 	if (bh && may_spin())
 		spin_lock(&rt->spin);
 	else if (!spin_trylock(&rt->spin))
@@ -205,6 +205,7 @@ void lunatik_owner_leave(struct lunatik_runtime *rt, struct lunatik_entry *entry
 		leave_spin(rt, entry);
 		return;
 	}
+	/* pairs with try_word() */
 	smp_store_release(&rt->owner, 0);
 	if (!(entry->flags & ENTRY_ATOMIC)) {
 		if (wq_has_sleeper(&rt->waitq))

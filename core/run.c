@@ -5,9 +5,7 @@
  * Loading it runs /lib/modules/lua/driver.lua; unloading it stops every script
  * that was started through the device, then the driver.
  */
-#include "lunatik.h"
-
-void lunatik_shutdown(void);
+#include "core.h"
 
 static lunatik_object_t *driver;
 

@@ -18,8 +18,6 @@
 
 #define MEBIBYTE	(1024 * 1024)
 
-
-
 static ulong memory_mb = 64;
 module_param(memory_mb, ulong, 0644);
 MODULE_PARM_DESC(memory_mb, "memory limit of a runtime, in MiB (64)");
@@ -111,6 +109,7 @@ static void load_work(struct work_struct *work)
 	rt->load_err = load(rt);
 	spin_lock_irq(&rt->lock);
 	if (rt->state == LUNATIK_LOADING && !rt->load_err)
+		/* pairs with lunatik_runtime_state() */
 		smp_store_release(&rt->state, LUNATIK_READY);
 	else if (!rt->load_err)
 		rt->load_err = -EINTR;

@@ -148,7 +148,7 @@ do {									\
 #define LUNATIK_SLEEPS		BIT(0)	/* method: may sleep; refused where it must not */
 #define LUNATIK_SLEEPABLE	BIT(1)	/* library, class: sleepable runtimes only */
 #define LUNATIK_ATOMIC		BIT(2)	/* class: runtimes that never sleep only */
-#define LUNATIK_PROCESS		BIT(3)	/* class: its events come in process context and may sleep */
+#define LUNATIK_PROCESS		BIT(3)	/* class: its events may sleep */
 
 /**
  * struct lunatik_method - a function that scripts can call

@@ -28,6 +28,7 @@ struct host {
 	long			allocations;	/* attempts to get memory */
 	long			refuels;
 	long long		deadline;	/* ns */
+	long long		late;		/* ns from the deadline to its being noticed */
 	char			*painted;	/* lowest byte that the entry may touch */
 	long			stackleft;	/* what the entry left of its stack */
 };

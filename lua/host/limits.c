@@ -2,7 +2,7 @@
 /*
  * limits.c - the userspace host's side of lua/vm.h
  *
- * Owns the limits of a struct host: time by the monotonic clock, memory by
+ * Owns the limits of a struct host: time by the processor time used, memory by
  * counting, the C stack by a limit within the real one. Called by Lua and by
  * main.c in the one thread there is. Fails as the kernel would: time ends in a
  * doom, memory in NULL.
@@ -34,7 +34,7 @@ static long long now(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
@@ -42,8 +42,12 @@ void lunatik_vm_refuel(lua_State *L)
 {
 	struct host *host = host_of(L);
 
+	long long late = host->ms ? now() - host->deadline : 0;
+
 	host->refuels++;
-	if (host->ms && now() > host->deadline)
+	if (late > 0 && !host->late)
+		host->late = late;
+	if (late > 0)
 		lunatik_vm_doom(L, "ran for too long (%ld ms)", host->ms);
 	lunatik_vm_setfuel(L, SLICE);
 }

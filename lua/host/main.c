@@ -131,7 +131,7 @@ static void set_arguments(lua_State *L, const struct options *options)
 	lua_createtable(L, options->argc, 1);
 	for (int i = 0; i < options->argc; i++) {
 		lua_pushstring(L, options->argv[i]);
-		lua_rawseti(L, -2, i - first + (options->chunk ? 1 : 1));
+		lua_rawseti(L, -2, i - first + 1);
 	}
 	lua_setglobal(L, "arg");
 }
@@ -215,8 +215,9 @@ static bool run_state(lua_State *L, struct host *host, const struct options *opt
 
 static void report(const struct host *host)
 {
-	fprintf(stderr, "host-lua: memory %zu, allocations %ld, refuels %ld, stack left %ld\n",
-		host->peak, host->allocations, host->refuels, host->stackleft);
+	fprintf(stderr, "host-lua: memory %zu, allocations %ld, refuels %ld, late %lld us, stack left %ld\n",
+		host->peak, host->allocations, host->refuels, host->late / 1000,
+		host->stackleft);
 }
 
 /* one run in a state of its own; @host is left for a look at what was used */

@@ -13,7 +13,7 @@ files()
 	if [ -e .git ]; then
 		git ls-files -co --exclude-standard
 	else
-		find . -type f | sed 's#^\./##'
+		find . -type f ! -path "./.git/*" ! -name "*.o" ! -name "*.ko" ! -name "*.mod*" ! -name ".*.cmd" | sed 's#^\./##'
 	fi | sort -u | match "${@:-*}"
 }
 

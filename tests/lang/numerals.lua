@@ -120,8 +120,13 @@ test("adjacent tokens need no blank", function()
 ]]
 end)
 
-test("concatenation of numerals needs a blank", function()
-	syntax("malformed number near '1..2'", "x = 1..2")
+test("a dot ends the numeral", function()
+	lines [[
+1..2, 0x1..0x2			--> "12", "12"
+1 ..2, 1.. 2			--> "12", "12"
+(1).x		--! attempt to index a number value
+]]
+	syntax("syntax error near <eof>", "x = 1 y")
 end)
 
 test("^ is a syntax error, with or without blanks", function()

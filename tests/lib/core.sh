@@ -52,3 +52,6 @@ log_has() { log_all | grep -qF -e "$1"; }
 
 # errno NAME: its number
 errno() { lua "return require('linux').errno.${1#E}"; }
+
+# healthy: Lua answers, and nothing runs that should not
+healthy() { [ "$(lua 'return 6 * 7')" = 42 ] && [ -z "$(lunatik list)" ]; }

@@ -43,7 +43,6 @@ struct outcome {
 	lua_Integer	ns;
 	lua_Integer	stack;	/* bytes left above the limit */
 	lua_Integer	depth;	/* bytes used below the event's frame */
-	char		text[TEXT_SIZE];
 };
 
 enum fuse_context { FUSE_SOFTIRQ, FUSE_HARDIRQ, FUSE_PROCESS };
@@ -103,28 +102,14 @@ static void stack_measure(const struct stack *stack, struct outcome *outcome)
 
 /* ------------------------------------------------------------------------ event */
 
-/* calls what is on the top of the stack and keeps the error it raises */
-static int call_kept(lua_State *L, struct outcome *outcome)
-{
-	int status = lua_pcall(L, 0, 0, 0);
-
-	if (status != LUA_OK)
-		strscpy(outcome->text, lua_tostring(L, -1) ?: "(not a string)", TEXT_SIZE);
-	return status;
-}
-
-/*
- * An error is kept and passed on, so that it counts and is logged as any
- * callback's. One that nothing catches (a limit) never gets past lua_pcall().
- */
+/* its errors are the runtime's: with traceback, counted and logged, as any callback's */
 static void fuse_event(lua_State *L, struct lunatik_object *object, void *arg)
 {
 	struct fuse *fuse = arg;
 
 	stack_paint(&fuse->stack, stack_limit(L));
 	lunatik_object_pushvalue(L, object);
-	if (call_kept(L, &fuse->outcome) != LUA_OK)
-		lua_error(L);
+	lua_call(L, 0, 0);
 }
 
 static void publish(struct outcome *outcome)
@@ -246,16 +231,12 @@ static void setfield(lua_State *L, const char *name, lua_Integer value)
 
 static int push_outcome(lua_State *L, const struct outcome *outcome)
 {
-	lua_createtable(L, 0, 6);
+	lua_createtable(L, 0, 5);
 	setfield(L, "number", outcome->number);
 	setfield(L, "err", outcome->err);
 	setfield(L, "ns", outcome->ns);
 	setfield(L, "stack", outcome->stack);
 	setfield(L, "depth", outcome->depth);
-	if (*outcome->text) {
-		lua_pushstring(L, outcome->text);
-		lua_setfield(L, -2, "text");
-	}
 	return 1;
 }
 
@@ -265,8 +246,7 @@ static int push_outcome(lua_State *L, const struct outcome *outcome)
  * @function newest
  * @treturn table number (which fuse; 0: none yet), err (0 or a negative errno), ns
  *   (time spent), stack (bytes left above the limit), depth (bytes used below the
- *   event's frame), text (what was raised; nil when nothing was, or when a limit
- *   ended it)
+ *   event's frame)
  * @raise nothing. Any context
  * @usage print(limits.newest().ns)
  */
@@ -325,7 +305,7 @@ static int limits_paint(lua_State *L)
 	luaL_checktype(L, 1, LUA_TFUNCTION);
 	lua_settop(L, 1);
 	stack_paint(&stack, stack_limit(L));
-	outcome.err = call_kept(L, &outcome) == LUA_OK ? 0 : -1;
+	outcome.err = lua_pcall(L, 0, 0, 0) == LUA_OK ? 0 : -1;
 	stack_measure(&stack, &outcome);
 	outcome.ns = ktime_get_mono_fast_ns() - start;
 	return push_outcome(L, &outcome);

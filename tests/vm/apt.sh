@@ -4,8 +4,8 @@
 # without touching the machine's own configuration. The mirror is the one the
 # machine itself uses, the signatures are Debian's. Sourced after env.sh.
 
-APT_ARCH=amd64			# arm64.sh looks at another architecture's lists
 APT_DIR=$CACHE/apt
+APT_ARCHS=amd64			# the first is this machine's
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 LOCKFILE=$VM_DIR/kernels.lock
 
@@ -30,7 +30,7 @@ papt()
 		-o Dir::State::lists="$APT_DIR/lists" -o Dir::State::status=/dev/null \
 		-o Dir::Cache::archives="$APT_DIR/archives" -o Dir::Cache::pkgcache= \
 		-o Dir::Cache::srcpkgcache= -o Acquire::Languages=none \
-		-o APT::Sandbox::User=root -o APT::Architecture="$APT_ARCH" -o APT::Architectures="$APT_ARCH" "$@"
+		-o APT::Sandbox::User=root -o APT::Architecture=amd64 -o APT::Architectures="$APT_ARCHS" "$@"
 }
 
 # Fetch the package lists, at most once in a day.
@@ -42,7 +42,7 @@ apt_lists()
 
 	mirror=$(apt_mirror)
 	for suite in bookworm bookworm-backports; do
-		printf 'deb [signed-by=%s] %s %s main\n' "$KEYRING" "$mirror" "$suite"
+		printf 'deb [arch=%s signed-by=%s] %s %s main\n' "$APT_ARCHS" "$KEYRING" "$mirror" "$suite"
 	done >"$APT_DIR/sources.list"
 	say "apt: package lists"
 	papt apt-get -qq update >&2 || die "cannot fetch the package lists"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 #
-# build.sh KERNEL: builds this tree for a kernel of the cache and installs it
+# build.sh KERNEL: builds this tree for a kernel of the cache (or arm64, which is
+# only compiled: prints the build folder) and installs it
 # into a staging root (with the modules that only tests load), and prints that root. The checkout is not written to:
 # the sources are mirrored into the cache and built there. Any warning, of the
 # compiler, objtool, modpost or depmod, is an error.
@@ -53,7 +54,8 @@ complaints() { grep -iE 'warning:|error:|\*\*\* ' "$LOG" | grep -vE "compiler di
 fail()
 {
 	complaints >&2 || tail -30 "$LOG" >&2
-	rm -rf "$NEW"
+	touch "$BUILD.failed"
+	rm -rf "${NEW:-}"
 	die "$NAME: the tree $1 (log $LOG)"
 }
 
@@ -79,7 +81,21 @@ stage()
 	sweep
 }
 
+# Modules alone, for a machine that is not this one.
+cross()
+{
+	"$VM_DIR/deps.sh" arm64
+	mirror >/dev/null
+	nice make --no-print-directory -C "$BUILD" -j"$(nproc)" KERNEL_RELEASE="$KERNEL_RELEASE" \
+		MODULES_BUILD_PATH="$KERNEL_BUILD" KERNEL_MAKE="$KERNEL_MAKE" TESTS=1 modules >"$LOG" 2>&1 ||
+		fail "does not build"
+	! complaints >/dev/null || fail "builds with warnings"
+	echo "$BUILD"
+	exit
+}
+
 lock "build-$ID"
+[ "$NAME" != arm64 ] || cross
 changes=$(mirror)
 stamp="$KERNEL_DIR $(sha256sum <"$0")"
 if [ -n "$changes" ] || [ "$(cat "$STAGE/.stamp" 2>/dev/null)" != "$stamp" ]; then

@@ -15,18 +15,20 @@ set -euo pipefail
 # newest_of KERNEL: "package version -" lines for the newest of the series.
 newest_of()
 {
-	local series=$1 headers release
+	local series=$1 arch=amd64 headers release
 
 	apt_lists
-	case $1 in uml*) with_version "$(newest 'linux-source-6\.12')"; return ;; esac
-	[ "$1" != arm64 ] || series=6.1
-	headers=$(newest "linux-headers-${series//./\\.}(\.[0-9]+)*(-[0-9]+|[+]deb12[.0-9]*)-$APT_ARCH")
+	case $1 in
+	uml*) with_version "$(newest 'linux-source-6\.12')"; return ;;
+	arm64) series=6.1 arch=arm64 ;;
+	esac
+	headers=$(newest "linux-headers-${series//./\\.}(\.[0-9]+)*(-[0-9]+|[+]deb12[.0-9]*)-$arch")
 	[ -n "$headers" ] || die "$1: the archive has no headers of that series"
 	release=${headers#linux-headers-}
 	[ "$1" = arm64 ] || with_version "linux-image-$release"
 	with_version "$headers"
-	with_version "linux-headers-${release%-"$APT_ARCH"}-common"
-	with_version "$(papt apt-cache depends "$headers" | awk '/Depends: linux-kbuild/ { print $2 }')"
+	with_version "linux-headers-${release%-"$arch"}-common"
+	with_version "$(papt apt-cache depends "$headers" | awk '/Depends: linux-kbuild/ { sub(/:.*/, "", $2); print $2 }')"
 }
 
 with_version()
@@ -171,7 +173,7 @@ uml_configure()
 }
 
 UML_ARGS='ARCH=um SUBARCH=x86_64'
-UML_FILES=1250	# compiled for one kernel, for the percentage only
+UML_FILES=1350	# compiled for one kernel, for the percentage only
 
 uml()
 {
@@ -212,6 +214,7 @@ prepare()
 {
 	local list
 
+	if [ "$1" = arm64 ]; then APT_DIR=$CACHE/apt-arm64 APT_ARCHS=amd64,arm64; fi
 	lock "kernel-$1"
 	list=$(packages "$1")
 	[ -n "$list" ] || die "$1: unknown kernel (there are: $KERNELS arm64)"
@@ -227,7 +230,8 @@ relock()
 	local kernel package version _ file
 
 	sed '/^[^#]/d' "$LOCKFILE"
-	for kernel in 6.1 6.12 uml; do
+	for kernel in 6.1 6.12 uml arm64; do
+		if [ "$kernel" = arm64 ]; then APT_DIR=$CACHE/apt-arm64 APT_ARCHS=amd64,arm64; fi
 		newest_of "$kernel" | while read -r package version _; do
 			file=$(fetch "$package" "$version" -)
 			echo "$kernel $package $version $(sha256sum <"$file" | cut -d' ' -f1)"

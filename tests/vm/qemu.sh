@@ -65,7 +65,7 @@ qemu_tty() { echo /dev/hvc0; }
 
 qemu_boot()
 {
-	local accel=tcg append="console=ttyS0,115200 ignore_loglevel printk.time=1 panic=-1 VMRUN=$RUN VMSHARE=${SHARE:+1}"
+	local accel=tcg append="console=ttyS0,115200 ignore_loglevel printk.devkmsg=on printk.time=1 panic=-1 VMRUN=$RUN VMSHARE=${SHARE:+1}"
 	local -a args=()
 
 	[ "$CPUS" = 1 ] || accel=tcg,thread=multi

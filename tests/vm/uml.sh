@@ -17,7 +17,7 @@ uml_boot()
 		"$([ -n "$TTY" ] && echo 0 || echo "$VM_TIMEOUT")" \
 		"$KERNEL_IMAGE" mem="${VM_MEM}M" umid=vm uml_dir="$RUN/uml/" \
 		root=/dev/root rootfstype=hostfs rootflags=/ ro init="$RUN/init-uml" \
-		con=null ssl=null ssl0=null,fd:1 "ssl1=$tty" console=ttyS0 earlyprintk ignore_loglevel panic=-1 \
+		con=null ssl=null ssl0=null,fd:1 "ssl1=$tty" console=ttyS0 earlyprintk ignore_loglevel printk.devkmsg=on panic=-1 \
 		kmemleak="$leak" VMRUN="$RUN" VMSTAGE="$STAGE" VMSHARE="$SHARE" \
 		3<&0 4>&1 </dev/null >"$RUN/console" 2>&1
 }

@@ -100,8 +100,7 @@ local function line(where, outcome, flaws)
 	if flaws == "" then
 		return ("ok # - %s: %s"):format(where, outcome.name)
 	end
-	return ("not ok # - %s: %s\n# %s %s"):format(where, outcome.name, flaws,
-		(outcome.text or ""):match("^[^\n]*"))
+	return ("not ok # - %s: %s\n# %s"):format(where, outcome.name, flaws)
 end
 
 -- how many cases there are
