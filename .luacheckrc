@@ -42,3 +42,4 @@ files["tests/suites/host"] = {std = "lua54"}
 local deliberate = {"21.", "23.", "24.", "3..", "4..", "5..", "631"}
 files["tests/lang"] = {std = "lua54+lunatik", ignore = deliberate}
 files["tests/lua"] = {ignore = deliberate}
+files["lua/tests"] = {std = "lua54+lunatik", ignore = deliberate}

@@ -16,6 +16,7 @@
  * limit ends the entry (it cannot be caught), asking for more than the limit at
  * once is an ordinary error.
  */
+#include <linux/kmemleak.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -75,6 +76,8 @@ static bool grow(struct lunatik_runtime *rt)
 	if (!page)
 		return false;
 	retire_bump(arena);
+	/* large blocks are referred to from in here only */
+	kmemleak_alloc(page, PAGE_SIZE, 1, gfp_of(rt));
 	list_add(page, &arena->pages);
 	arena->npages++;
 	arena->bump = (char *)page + ARENA_STEP;
@@ -279,8 +282,10 @@ void lunatik_alloc_exit(struct lunatik_runtime *rt)
 
 	WARN_ONCE(rt->used, "lunatik: %zu bytes of %s leaked\n", rt->used, rt->script);
 	lunatik_alloc_free_later(rt);
-	list_for_each_safe(page, next, &arena->pages)
+	list_for_each_safe(page, next, &arena->pages) {
+		kmemleak_free(page);
 		free_page((unsigned long)page);
+	}
 	INIT_LIST_HEAD(&arena->pages);
 	free_strays(rt);
 	while ((reserve = arena->reserve)) {

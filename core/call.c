@@ -28,6 +28,26 @@ static bool cannot_sleep(void)
 	return IS_ENABLED(CONFIG_PREEMPT_COUNT) && !preemptible();
 }
 
+static struct lunatik_entry *sleeping_entry(struct lunatik_runtime *rt)
+{
+	struct lunatik_entry *entry, *found = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&rt->lock, flags);
+	/* the innermost one, should a task be in here more than once */
+	list_for_each_entry(entry, &rt->sleepers, sleeper)
+		if (entry->task == current)
+			found = entry;
+	spin_unlock_irqrestore(&rt->lock, flags);
+	return found;
+}
+
+/* true when the current task is inside @rt, let go or not */
+bool lunatik_entry_inside(struct lunatik_runtime *rt)
+{
+	return READ_ONCE(rt->owner) == (unsigned long)current || sleeping_entry(rt);
+}
+
 /* Needs: the caller to be counted in. Return: 0 when @entry may go on. */
 static int check_state(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 {
@@ -38,6 +58,8 @@ static int check_state(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 	if (state == LUNATIK_LOADING) {
 		if (entry->flags & ENTRY_ATOMIC)
 			return -EBUSY;
+		if (lunatik_entry_inside(rt))	/* it is the caller who loads */
+			return -EDEADLK;
 		if (wait_event_killable(rt->waitq,
 					lunatik_runtime_state(rt) != LUNATIK_LOADING))
 			return -EINTR;
@@ -298,20 +320,6 @@ void lunatik_entry_takeback(struct lunatik_entry *entry)
 	install(rt, entry);
 }
 
-static struct lunatik_entry *sleeping_entry(struct lunatik_runtime *rt)
-{
-	struct lunatik_entry *entry, *found = NULL;
-	unsigned long flags;
-
-	spin_lock_irqsave(&rt->lock, flags);
-	/* the innermost one, should a task be in here more than once */
-	list_for_each_entry(entry, &rt->sleepers, sleeper)
-		if (entry->task == current)
-			found = entry;
-	spin_unlock_irqrestore(&rt->lock, flags);
-	return found;
-}
-
 bool lunatik_isatomic(lua_State *L)
 {
 	return lunatik_runtime_of(L)->vm.atomic;
@@ -380,9 +388,3 @@ void lunatik_unblock(lua_State *L)
 	lunatik_budget_check(L);
 }
 EXPORT_SYMBOL_GPL(lunatik_unblock);
-
-/* true when the current task is inside @rt, let go or not */
-bool lunatik_entry_inside(struct lunatik_runtime *rt)
-{
-	return READ_ONCE(rt->owner) == (unsigned long)current || sleeping_entry(rt);
-}

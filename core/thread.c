@@ -42,9 +42,9 @@ lua_State *lunatik_thread_get(struct lunatik_runtime *rt)
 /* Needs: ownership; @L as lunatik_thread_get() gave it. */
 void lunatik_thread_put(struct lunatik_runtime *rt, lua_State *L)
 {
-	lua_settop(L, 0);
 	if (lua_status(L) != LUA_OK)	/* an error that nothing caught */
 		lua_closethread(L, NULL);
+	lua_settop(L, 0);
 	if (rt->npool < LUNATIK_POOL) {
 		rt->pool[rt->npool++] = L;
 		return;

@@ -29,7 +29,7 @@ struct lua_State;
  * touches FLOOR: it is for interrupts and for the kernel below the allocator.
  */
 #define LUNATIK_STACK_FLOOR	3072
-#define LUNATIK_STACK_LEAF	1536	/* the deepest C function of the libraries */
+#define LUNATIK_STACK_LEAF	1792	/* the deepest C function of the libraries */
 #define LUNATIK_STACK_ERROR	1024	/* only for message handlers */
 
 /**

@@ -24,7 +24,7 @@ function cases.remove() return table.remove(setmetatable({}, {__len = function()
 function cases.concat() return table.concat(setmetatable({}, {__index = function() return "" end}), "", 1, 1 << 60) end
 function cases.sort() return table.sort(setmetatable({}, {__len = function() return (1 << 31) - 2 end, __index = function() return 1 end, __newindex = function() end})) end
 function cases.next() local t = {} for i = 1, 1 << 20 do t[i] = i end for i = 1, 1 << 20 do t[i] = nil end while true do next(t) end end
-function cases.nexthash() local t = {} for i = 1, 1 << 18 do t["x" .. i] = i end for i = 1, 1 << 18 do t["x" .. i] = nil end while true do next(t) end end
+function cases.nexthash() local t = {} for i = 1, 1 << 16 do t["x" .. i] = i end for i = 1, 1 << 16 do t["x" .. i] = nil end while true do next(t) end end
 function cases.plainfind() local a = ("a"):rep(1000000) return a:find(("a"):rep(500000) .. "b", 1, true) end
 function cases.loadcomment() local s = ("x"):rep(100000) local n = 0 return load(function() n = n + 1 return n == 1 and "--[==[" or s end) end
 function cases.loadspace() local s = (" "):rep(100000) return load(function() return s end) end
@@ -67,7 +67,7 @@ function cases.typeerror() while true do pcall(function() local x = nil + 1 end)
 function cases.bigtypeerror() local f = load("local x " .. ("x=1 "):rep(100000) .. " return x.y.z") while true do pcall(f) end end
 function cases.traceback() local function r(n) if n == 0 then while true do debug.traceback() end end return 1 + r(n - 1) end return r(10000) end
 function cases.getinfo() local function r(n) if n == 0 then while true do debug.getinfo(9999) end end return 1 + r(n - 1) end return r(10000) end
-function cases.searchpath() return package.searchpath(("a."):rep(1 << 20), ("?;"):rep(1 << 10)) end
+function cases.searchpath() return package.searchpath(("a."):rep(1 << 16), ("?;"):rep(1 << 16)) end
 function cases.requireloop() while true do pcall(require, "nonesuch") end end
 function cases.tostring() while true do tostring(1) end end
 function cases.metaeq() local mt = {__eq = function() while true do end end} return setmetatable({}, mt) == setmetatable({}, mt) end

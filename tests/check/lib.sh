@@ -62,3 +62,6 @@ kernel_scripts()
 	fi
 	printf '%s\n' "$dir"
 }
+
+# none: shows the findings on standard input; fails if there are any.
+none() { ! grep .; }

@@ -56,7 +56,7 @@ $(tail -n 6 "$KTAP_OUTPUT")"
 # that status, with a message that matches.
 expect_fail()
 {
-	ktap_name=$1 ktap_want= ktap_message=.
+	ktap_name=$1 ktap_want="" ktap_message=.
 	shift
 	[ "$1" != -s ] || { ktap_want=$2; shift 2; }
 	[ "$1" != -m ] || { ktap_message=$2; shift 2; }

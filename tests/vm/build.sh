@@ -39,12 +39,13 @@ skeleton()
 
 compile()
 {
-	local goals='install examples_install'
+	local -a kernel_make
 
-	[ ! -e "$BUILD.failed" ] || make -s -C "$KERNEL_BUILD" $KERNEL_MAKE M="$BUILD" clean
+	read -ra kernel_make <<<"$KERNEL_MAKE"
+	[ ! -e "$BUILD.failed" ] || make -s -C "$KERNEL_BUILD" "${kernel_make[@]}" M="$BUILD" clean
 	touch "$BUILD.failed"
 	nice make --no-print-directory -C "$BUILD" -j"$(nproc)" KERNEL_RELEASE="$KERNEL_RELEASE" MODULES_BUILD_PATH="$KERNEL_BUILD" \
-		KERNEL_MAKE="$KERNEL_MAKE" DESTDIR="$1" PREFIX=/usr/local TESTS=1 $goals >"$LOG" 2>&1 || fail "does not build"
+		KERNEL_MAKE="$KERNEL_MAKE" DESTDIR="$1" PREFIX=/usr/local TESTS=1 install examples_install >"$LOG" 2>&1 || fail "does not build"
 	! complaints >/dev/null || fail "builds with warnings"
 	rm -f "$BUILD.failed"
 }

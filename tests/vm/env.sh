@@ -10,7 +10,9 @@ VM_DIR=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(CDPATH='' cd -- "$VM_DIR/../.." && pwd)
 CACHE=${LUNATIK_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/lunatik}
 SRC=${SRC:-$TOP}			# the tree that is built; tests of the rig set their own
-KERNELS="6.1 6.12 uml uml-debug"	# what can be booted
+# What can be booted.
+# shellcheck disable=SC2034
+KERNELS="6.1 6.12 uml uml-debug"
 mkdir -p "$CACHE"
 
 # Progress and errors go to stderr: stdout belongs to what was asked for.
@@ -27,13 +29,13 @@ lock()
 
 unlock() { exec {LOCK_FD}>&-; }
 
-# progress LABEL EVERY [TOTAL]: one line for every EVERY lines read.
+# progress LABEL EVERY TOTAL: of kbuild's output, one line for every EVERY files of about TOTAL.
 progress()
 {
-	awk -v label="$1" -v every="$2" -v total="${3:-0}" '
-	function show() {
-		pct = total ? sprintf(" (about %d%%)", n * 100 / total > 99 ? 99 : n * 100 / total) : ""
-		printf "[%s] %s: %d files%s\n", strftime("%H:%M:%S"), label, n, pct > "/dev/stderr"
-	}
-	/^  (CC|AS|LD|AR)/ { if (!(++n % every)) show() }' 2>/dev/null || cat >/dev/null
+	local line n=0
+
+	while read -r line; do
+		case $line in 'CC '* | 'AS '* | 'LD '* | 'AR '*) n=$((n + 1)) ;; *) continue ;; esac
+		[ $((n % $2)) != 0 ] || say "$1: $n files ($((n * 100 / $3 > 99 ? 99 : n * 100 / $3))%)"
+	done
 }

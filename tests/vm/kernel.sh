@@ -166,13 +166,13 @@ uml_configure()
 
 	mkdir -p "$KERNEL_DIR/build"
 	fragment "$1" >"$KERNEL_DIR/fragment"
-	[ -e "$KERNEL_DIR/build/.config" ] || make -s -C "$SOURCE/linux" O="$KERNEL_DIR/build" $UML_ARGS \
+	[ -e "$KERNEL_DIR/build/.config" ] || make -s -C "$SOURCE/linux" O="$KERNEL_DIR/build" "${UML_ARGS[@]}" \
 		KCONFIG_ALLCONFIG="$KERNEL_DIR/fragment" allnoconfig >&2
 	missing=$(grep -vxF -f "$KERNEL_DIR/build/.config" "$KERNEL_DIR/fragment" || true)
 	[ -z "$missing" ] || die "$1: the kernel does not take these settings: $missing"
 }
 
-UML_ARGS='ARCH=um SUBARCH=x86_64'
+UML_ARGS=(ARCH=um SUBARCH=x86_64)
 UML_FILES=1350	# compiled for one kernel, for the percentage only
 
 uml()
@@ -186,15 +186,15 @@ uml()
 	if [ ! -e "$KERNEL_DIR/.done" ]; then
 		uml_configure "$name"
 		say "$name: compiling Linux $version (some minutes, once a machine; log $KERNEL_DIR/build.log)"
-		nice make -j"$(nproc)" -C "$SOURCE/linux" O="$KERNEL_DIR/build" $UML_ARGS 2>&1 |
+		nice make -j"$(nproc)" -C "$SOURCE/linux" O="$KERNEL_DIR/build" "${UML_ARGS[@]}" 2>&1 |
 			tee "$KERNEL_DIR/build.log" | progress "$name" 100 "$UML_FILES" ||
 			{ tail -20 "$KERNEL_DIR/build.log" >&2; die "$name: the kernel does not compile"; }
-		nice make -s -C "$KERNEL_DIR/build" $UML_ARGS INSTALL_MOD_PATH="$KERNEL_DIR/root" modules_install >&2
+		nice make -s -C "$KERNEL_DIR/build" "${UML_ARGS[@]}" INSTALL_MOD_PATH="$KERNEL_DIR/root" modules_install >&2
 		touch "$KERNEL_DIR/.done"
 	fi
 	release=$(cat "$KERNEL_DIR/build/include/config/kernel.release")
 	rm -f "$KERNEL_DIR/root/lib/modules/$release/build"
-	result "$name" "$release" "$KERNEL_DIR/build/linux" "$KERNEL_DIR/build" "$UML_ARGS"
+	result "$name" "$release" "$KERNEL_DIR/build/linux" "$KERNEL_DIR/build" "${UML_ARGS[*]}"
 }
 
 result()

@@ -69,11 +69,11 @@ qemu_boot()
 	local -a args=()
 
 	[ "$CPUS" = 1 ] || accel=tcg,thread=multi
-	[ -z "$ICOUNT" ] || args+=(-icount shift=0,sleep=off)
+	[ -z "$ICOUNT" ] || args+=(-icount "shift=0,sleep=off")
 	[ -z "$SHARE" ] || args+=(
 		-fsdev "local,id=share,path=$SHARE,security_model=none,multidevs=remap"
-		-device virtio-9p-pci,fsdev=share,mount_tag=share)
-	[ -z "$TTY" ] || args+=(-chardev stdio,id=tty,signal=off -device virtconsole,chardev=tty,name=tty)
+		-device "virtio-9p-pci,fsdev=share,mount_tag=share")
+	[ -z "$TTY" ] || args+=(-chardev "stdio,id=tty,signal=off" -device "virtconsole,chardev=tty,name=tty")
 	args+=(-device virtio-serial-pci)
 	exec timeout --foreground -k 5 "$([ -n "$TTY" ] && echo 0 || echo "$VM_TIMEOUT")" \
 		qemu-system-x86_64 -M q35 -cpu qemu64 -accel "$accel" -smp "$CPUS" -m "$VM_MEM" \

@@ -21,7 +21,7 @@ try 'every allocation fails in turn, without collections' \
 	"$asan" --atomic --fail-sweep "$top/lua/tests/sweep.lua"
 exhausted 'an endless table ends at 1,000,000 bytes' 1000000 "$endless"
 exhausted 'an endless table ends at 100,000 bytes' 100000 "$endless"
-exhausted 'a state does not fit in 10,000 bytes' 10000 "$endless" 
+exhausted 'a state does not fit in 10,000 bytes' 10000 "$endless"
 exhausted 'a doubling string ends at its limit' 10000000 "$doubling"
 exhausted 'a string of 1 GiB is refused' 10000000 'local s = ("x"):rep(1 << 30)'
 try 'running out of memory can be caught' "$asan" --mem 1000000 -e \
