@@ -104,7 +104,8 @@ check:
 
 host-lua:
 	@tests/vm/deps.sh host
-	@$(MAKE) --no-print-directory -C lua host
+	@$(MAKE) --no-print-directory -C lua/host
+	@tests/run --on host lang
 
 bench:
 	@bench/run

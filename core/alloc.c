@@ -242,7 +242,7 @@ bool lunatik_vm_mayfullgc(lua_State *L)
 {
 	struct lunatik_runtime *rt = lunatik_runtime_of(L);
 
-	return may_sleep(rt) || rt->used < 256 * 1024;
+	return may_sleep(rt) || rt->entry->flags & ENTRY_UPKEEP || rt->used < 256 * 1024;
 }
 
 /* Context: may sleep, owns @rt. Tops up the reserve of a runtime that never does. */
@@ -250,7 +250,7 @@ void lunatik_alloc_refill(struct lunatik_runtime *rt)
 {
 	struct lunatik_arena *arena = &rt->arena;
 
-	lunatik_alloc_free_later(rt);
+	lunatik_alloc_free_list(llist_del_all(&rt->later));
 	while (!rt->sleep && arena->nreserve < ARENA_RESERVE && rt->L) {
 		void *page = (void *)__get_free_page(GFP_KERNEL | __GFP_NOWARN);
 
@@ -262,14 +262,12 @@ void lunatik_alloc_refill(struct lunatik_runtime *rt)
 	}
 }
 
-void lunatik_alloc_free_later(struct lunatik_runtime *rt)
+/* Context: process, may sleep. */
+void lunatik_alloc_free_list(struct llist_node *list)
 {
 	struct llist_node *node, *next;
 
-	if (likely(llist_empty(&rt->later)))
-		return;
-	node = llist_del_all(&rt->later);
-	llist_for_each_safe(node, next, node)
+	llist_for_each_safe(node, next, list)
 		vfree(node);
 }
 
@@ -281,7 +279,7 @@ void lunatik_alloc_exit(struct lunatik_runtime *rt)
 	void *reserve;
 
 	WARN_ONCE(rt->used, "lunatik: %zu bytes of %s leaked\n", rt->used, rt->script);
-	lunatik_alloc_free_later(rt);
+	lunatik_alloc_free_list(llist_del_all(&rt->later));
 	list_for_each_safe(page, next, &arena->pages) {
 		kmemleak_free(page);
 		free_page((unsigned long)page);

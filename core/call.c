@@ -162,6 +162,14 @@ int lunatik_entry_enter(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 	return enter_counted(entry, rt, flags);
 }
 
+static void call_upkeep(struct lunatik_runtime *rt)
+{
+	if (!READ_ONCE(rt->upkeep_due)) {
+		WRITE_ONCE(rt->upkeep_due, true);
+		irq_work_queue(&rt->wake);
+	}
+}
+
 /* Needs: ownership. Leaves: nothing held; @entry is void. */
 void lunatik_entry_leave(struct lunatik_entry *entry)
 {
@@ -176,6 +184,8 @@ void lunatik_entry_leave(struct lunatik_entry *entry)
 	}
 	if (!(entry->flags & ENTRY_ATOMIC))
 		lunatik_alloc_refill(rt);
+	else if (unlikely(lunatik_upkeep_due(rt)) && !(entry->flags & ENTRY_UPKEEP))
+		call_upkeep(rt);
 	rt->entry = NULL;
 	lunatik_owner_leave(rt, entry);
 	count_out(rt);

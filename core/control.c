@@ -102,7 +102,7 @@ static int control_run(lua_State *L)
 		.sleep = lua_gettop(L) < 2 || lua_toboolean(L, 2),
 	};
 
-	return lunatik_library_runtime(L, luaL_checkstring(L, 1), &options);
+	return lunatik_library_runtime(L, lunatik_script_name(L, 1), &options);
 }
 
 /***
@@ -113,7 +113,7 @@ static int control_run(lua_State *L)
  */
 static int control_stop(lua_State *L)
 {
-	const char *script = luaL_checkstring(L, 1);
+	const char *script = lunatik_script_name(L, 1);
 	struct lunatik_runtime *rt;
 
 	lunatik_block(L);
@@ -127,6 +127,10 @@ static int control_stop(lua_State *L)
 	return 1;
 }
 
+/***
+ * Stops every script that control.run() started.
+ * @function shutdown
+ */
 static int control_shutdown(lua_State *L)
 {
 	lunatik_block(L);

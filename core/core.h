@@ -40,6 +40,7 @@ enum lunatik_state {
 #define ENTRY_SELF_STOPPED	BIT(8)	/* has disarmed the object whose event it is */
 #define ENTRY_RUN		BIT(9)	/* by lunatik_run(): has somewhere to jump to */
 #define ENTRY_CHUNK		BIT(10)	/* a client's chunk: the headroom is not for it */
+#define ENTRY_UPKEEP		BIT(11)	/* the worker's: may collect all there is */
 #define ENTRY_LOCKED		BIT(7)	/* holds the spinlock of a runtime that never sleeps */
 
 /* lunatik_object.state */
@@ -121,6 +122,8 @@ struct lunatik_runtime {
 	struct list_head	pins;		/* modules of the libraries opened */
 	struct completion	closed;
 	struct work_struct	load;
+	struct work_struct	upkeep;
+	bool			upkeep_due;
 	struct work_struct	close;		/* for a stop from inside itself */
 	struct completion	loaded;
 	int			load_err;
@@ -220,8 +223,13 @@ const char *lunatik_budget_verdict(struct lunatik_entry *entry, u64 now);
 /* alloc.c */
 void *lunatik_alloc(void *ud, void *ptr, size_t osize, size_t nsize);
 void lunatik_alloc_refill(struct lunatik_runtime *rt);
-void lunatik_alloc_free_later(struct lunatik_runtime *rt);
+void lunatik_alloc_free_list(struct llist_node *list);
 void lunatik_alloc_exit(struct lunatik_runtime *rt);
+
+/* upkeep.c */
+void lunatik_upkeep_init(struct lunatik_runtime *rt);
+bool lunatik_upkeep_due(struct lunatik_runtime *rt);
+void lunatik_upkeep_queue(struct lunatik_runtime *rt);
 
 /* stack.c */
 int lunatik_stack_init(void);
@@ -246,6 +254,7 @@ void lunatik_object_exit(void);
 /* load.c */
 int lunatik_script_check(const char *script);
 int lunatik_script_load(lua_State *L, const char *script);
+const char *lunatik_script_name(lua_State *L, int idx);
 
 /* require.c */
 void lunatik_require_release(struct lunatik_runtime *rt);

@@ -69,7 +69,7 @@ static int library_runtime(lua_State *L)
 	struct lunatik_options options = {
 		.sleep = lua_gettop(L) < 2 || lua_toboolean(L, 2),
 	};
-	const char *script = luaL_checkstring(L, 1);
+	const char *script = lunatik_script_name(L, 1);
 
 	if (!lua_isnoneornil(L, 3)) {
 		luaL_checktype(L, 3, LUA_TTABLE);

@@ -83,15 +83,17 @@ static const char *check_inode(struct file *file, struct path *root)
 	return NULL;
 }
 
-/* a script is code for the kernel: who restricts modules restricts it too */
 static void read_file(struct reader *reader, struct file *file)
 {
-	ssize_t size = kernel_read_file(file, 0, &reader->text, SCRIPT_MAX, NULL,
-					READING_MODULE);
+	ssize_t size;
 
-	if (size == -EFBIG)
+	if (i_size_read(file_inode(file)) > SCRIPT_MAX) {
 		reader->error = "larger than 4 MiB";
-	else if (size < 0 && i_size_read(file_inode(file)))
+		return;
+	}
+	/* a script is code for the kernel: who restricts modules restricts it too */
+	size = kernel_read_file(file, 0, &reader->text, SCRIPT_MAX, NULL, READING_MODULE);
+	if (size < 0 && i_size_read(file_inode(file)))
 		reader->err = size;
 	reader->size = size > 0 ? size : 0;
 	if (reader->size && *(char *)reader->text == LUA_SIGNATURE[0])
@@ -244,6 +246,17 @@ int lunatik_vm_readable(lua_State *L, const char *path)
 	run_reader(&reader);
 	/* what is there but refused shall be named by the load, not passed over */
 	return reader.err != -ENOENT && reader.err != -ENOTDIR;
+}
+
+/* the script's name at @idx, without NUL: what follows one must not be passed over */
+const char *lunatik_script_name(lua_State *L, int idx)
+{
+	size_t len;
+	const char *script = luaL_checklstring(L, idx, &len);
+
+	if (strlen(script) != len)
+		luaL_error(L, "bad script name '%s\\0...'", script);
+	return script;
 }
 
 /* pushes the chunk of @script; raises naming what was wrong. Needs: protection */

@@ -35,6 +35,10 @@ static void wake_work(struct irq_work *work)
 	struct lunatik_runtime *rt = container_of(work, struct lunatik_runtime, wake);
 
 	wake_up(&rt->waitq);
+	if (READ_ONCE(rt->upkeep_due)) {
+		WRITE_ONCE(rt->upkeep_due, false);
+		lunatik_upkeep_queue(rt);
+	}
 }
 
 void lunatik_owner_init(struct lunatik_runtime *rt)
@@ -96,6 +100,17 @@ static bool may_spin(void)
 	return !in_hardirq() && !irqs_disabled() && !__this_cpu_read(depth);
 }
 
+/* it is held until leave_spin(); sparse looks at one function at a time */
+static bool lock(struct lunatik_runtime *rt, bool wait)
+{
+	if (wait)
+		spin_lock(&rt->spin);
+	else if (!spin_trylock(&rt->spin))
+		return false;
+	__release(&rt->spin);
+	return true;
+}
+
 static int take_spin(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 {
 	bool bh = !in_hardirq() && !irqs_disabled();
@@ -113,9 +128,7 @@ static int take_spin(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 	}
 	if (!bh && IS_ENABLED(CONFIG_PREEMPT_RT))
 		goto err_owner;	/* spinlocks sleep there */
-	if (bh && may_spin())
-		spin_lock(&rt->spin);
-	else if (!spin_trylock(&rt->spin))
+	if (!lock(rt, bh && may_spin()))
 		goto err_owner;
 	WRITE_ONCE(rt->owner, word);
 	entry->flags |= ENTRY_LOCKED;
@@ -192,6 +205,7 @@ static void leave_spin(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 	__this_cpu_dec(depth);
 	WRITE_ONCE(rt->owner, 0);
 	entry->flags &= ~ENTRY_LOCKED;
+	__acquire(&rt->spin);	/* for sparse: see lock() */
 	spin_unlock(&rt->spin);
 	if (entry->irqflags)
 		local_bh_enable();

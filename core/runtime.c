@@ -156,6 +156,7 @@ struct lunatik_runtime *lunatik_runtime_new(const char *script,
 	lunatik_owner_init(rt);
 	lunatik_object_init(&rt->object, &lunatik_runtime_class);
 	lunatik_close_init(rt);
+	lunatik_upkeep_init(rt);
 	return rt;
 }
 

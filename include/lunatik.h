@@ -99,12 +99,21 @@ void lunatik_getobject(lunatik_object_t *object);
  */
 int lunatik_putobject(lunatik_object_t *object);
 
-/* the names of 3.0 */
+/**
+ * lunatik_get() - take a reference; the name of 3.0
+ * @runtime: see lunatik_getobject()
+ */
 static inline void lunatik_get(lunatik_runtime_t *runtime)
 {
 	lunatik_getobject(runtime);
 }
 
+/**
+ * lunatik_put() - drop a reference; the name of 3.0
+ * @runtime: see lunatik_putobject()
+ *
+ * Return: 1 when it was the last one, else 0
+ */
 static inline int lunatik_put(lunatik_runtime_t *runtime)
 {
 	return lunatik_putobject(runtime);
@@ -204,14 +213,13 @@ struct lunatik_class {
  * @kref: references: handles in Lua states, open files, the runtime's list
  * @class: what it is
  * @private: the binding's own part, zeroed at creation
- *
- * The rest belongs to the core.
  */
 struct lunatik_object {
 	struct kref			kref;
 	const struct lunatik_class	*class;
 	void				*private;
 
+	/* private: the core's */
 	struct lunatik_runtime		*runtime;	/* the one it is armed in */
 	struct list_head		armed;		/* in runtime->objects */
 	struct llist_node		dead;		/* waiting to be released */
@@ -242,11 +250,28 @@ struct lunatik_library {
 	unsigned int				flags;
 	struct module				*owner;
 	void (*open)(lua_State *L);
-	struct list_head			list;	/* the core's */
+	/* private: the core's */
+	struct list_head			list;
 };
 
-/* 0, or -EEXIST when the name is taken. Context: process; module init and exit */
+/**
+ * lunatik_library_register() - let scripts require a library
+ * @library: stays registered, and must stay as it is, until it is unregistered
+ *
+ * Context: process; may sleep. From module_init().
+ * Return: 0, or -EEXIST when the name is taken
+ */
 int lunatik_library_register(struct lunatik_library *library);
+
+/**
+ * lunatik_library_unregister() - take a library back
+ * @library: a registered one, which no runtime has open
+ *
+ * Returns when the objects of its classes that were dropped are freed.
+ *
+ * Context: process; may sleep. From module_exit(): the runtimes that have it open
+ *	keep its module in.
+ */
 void lunatik_library_unregister(struct lunatik_library *library);
 
 /* the module_init() and module_exit() of a module that has one library */
@@ -267,10 +292,27 @@ void lunatik_library_unregister(struct lunatik_library *library);
 struct lunatik_object *lunatik_object_new(lua_State *L, const struct lunatik_class *class,
 					  size_t size);
 
-/* pushes one more handle to @object, with a reference of its own. May raise */
+/**
+ * lunatik_object_push() - push one more handle to an object
+ * @L: Lua state
+ * @object: of a class that is open in this runtime; the handle gets a reference of
+ *	its own
+ *
+ * Raises when out of memory.
+ */
 void lunatik_object_push(lua_State *L, struct lunatik_object *object);
 
-/* the object of @class at @idx; raises "<class> expected, got ..." otherwise */
+/**
+ * lunatik_object_check() - the object that an argument is
+ * @L: Lua state
+ * @idx: stack index
+ * @class: what it must be; compared by address
+ *
+ * Raises "<class> expected, got ..." when it is something else, and "null-pointer
+ * dereference" when the handle was closed.
+ *
+ * Return: the object; the handle keeps the reference
+ */
 struct lunatik_object *lunatik_object_check(lua_State *L, int idx,
 					    const struct lunatik_class *class);
 
@@ -297,7 +339,11 @@ void lunatik_object_arm(lua_State *L, struct lunatik_object *object, int idx);
  */
 bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object);
 
-/* pushes the value that lunatik_object_arm() kept; nil once disarmed */
+/**
+ * lunatik_object_pushvalue() - push the value that lunatik_object_arm() kept
+ * @L: Lua state
+ * @object: an armed object; nil is pushed for a disarmed one
+ */
 void lunatik_object_pushvalue(lua_State *L, struct lunatik_object *object);
 
 /* ------------------------------------------------------------------ entries */
@@ -352,25 +398,59 @@ void lunatik_block(lua_State *L);
  */
 void lunatik_unblock(lua_State *L);
 
-/* true when whoever sleeps in this runtime must come back. Context: any */
+/**
+ * lunatik_stopping() - must whoever sleeps in this entry come back?
+ * @L: the entry's Lua state
+ *
+ * Context: the entry's task, between lunatik_block() and lunatik_unblock(); any
+ *	other use is allowed, too.
+ * Return: true when the runtime is being stopped, or the hook whose event this is
+ */
 bool lunatik_stopping(lua_State *L);
 
-/* true when the current entry must not sleep. Context: an entry */
+/**
+ * lunatik_isatomic() - must the current entry not sleep?
+ * @L: the entry's Lua state
+ *
+ * Return: true when it must not
+ */
 bool lunatik_isatomic(lua_State *L);
 
-/* raises "cannot sleep here" (naming @what) when the entry must not sleep */
+/**
+ * lunatik_checksleep() - raise an error unless the entry may sleep
+ * @L: the entry's Lua state
+ * @what: the name of what would sleep, for the message
+ */
 void lunatik_checksleep(lua_State *L, const char *what);
 
-/*
- * raises "<what>: <text of errno>"; @err is a negative errno. Never returns; the
- * int is for `return lunatik_raise(...)`, as with luaL_error()
+/**
+ * lunatik_raise() - raise "<what>: <name of the errno>"
+ * @L: Lua state
+ * @what: what failed
+ * @err: a negative errno
+ *
+ * Return: never; the int is for ``return lunatik_raise(...)``, as with luaL_error()
  */
 int lunatik_raise(lua_State *L, const char *what, int err);
 
-/* lua_getfield() that raises "bad field '<key>' (<type> expected, got ...)" */
+/**
+ * lunatik_checkfield() - push a field that must have a type
+ * @L: Lua state
+ * @idx: stack index of the table
+ * @key: the field
+ * @type: LUA_TSTRING, LUA_TFUNCTION ...
+ *
+ * Raises "bad field '<key>' (<type> expected, got ...)" when it has another.
+ */
 void lunatik_checkfield(lua_State *L, int idx, const char *key, int type);
 
-/* logs @message about @script's runtime through the one rate-limited reporter */
+/**
+ * lunatik_report() - log something about a runtime, rate-limited
+ * @L: any thread of the runtime, whose name goes in front
+ * @message: text; NULL stands for an error value that is no string
+ *
+ * Context: any.
+ */
 void lunatik_report(lua_State *L, const char *message);
 
 /* ------------------------------------------------ behind lunatik_run(): core */

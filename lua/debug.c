@@ -99,6 +99,21 @@ static int debug_getinfo(lua_State *L)
 	return n;
 }
 
+/* a level that no stack has is one to luaL_traceback(), which subtracts it */
+static int debug_traceback(lua_State *L)
+{
+	int arg;
+	lua_Integer level;
+
+	getthread(L, &arg);
+	level = luaL_optinteger(L, arg + 2, 0);
+	if (level < 0 || level > INT_MAX) {
+		lua_pushinteger(L, INT_MAX);
+		lua_replace(L, arg + 2);
+	}
+	return db_traceback(L);
+}
+
 static int debug_getupvalue(lua_State *L)
 {
 	luaL_checkinteger(L, 2);
@@ -188,6 +203,7 @@ static const luaL_Reg debug_functions[] = {
 	{"setmetatable", debug_setmetatable},
 	{"setupvalue", debug_setupvalue},
 	{"setuservalue", debug_setuservalue},
+	{"traceback", debug_traceback},
 	{"upvalueid", debug_upvalueid},
 	{NULL, NULL}
 };

@@ -215,9 +215,9 @@ static bool run_state(lua_State *L, struct host *host, const struct options *opt
 
 static void report(const struct host *host)
 {
-	fprintf(stderr, "host-lua: memory %zu, allocations %ld, refuels %ld, late %lld us, stack left %ld\n",
-		host->peak, host->allocations, host->refuels, host->late / 1000,
-		host->stackleft);
+	fprintf(stderr, "host-lua: memory %zu, allocations %ld, refuels %ld, ",
+		host->peak, host->allocations, host->refuels);
+	fprintf(stderr, "late %lld us, stack left %ld\n", host->late / 1000, host->stackleft);
 }
 
 /* one run in a state of its own; @host is left for a look at what was used */
@@ -274,16 +274,36 @@ enum { MS = 256, MEM, STACKSIZE, PATHS, ATOMIC, FAILNTH, FAILSWEEP, REPORT };
 static void set_option(struct options *options, int c)
 {
 	switch (c) {
-	case MS: options->limits.ms = number("ms", optarg); break;
-	case MEM: options->limits.memory = number("mem", optarg); break;
-	case STACKSIZE: options->limits.stack = number("stack", optarg); break;
-	case FAILNTH: options->limits.failnth = number("fail-nth", optarg); break;
-	case PATHS: options->path = optarg; break;
-	case ATOMIC: options->limits.atomic = true; break;
-	case FAILSWEEP: options->sweep = true; break;
-	case REPORT: options->report = true; break;
-	case 'e': options->chunk = optarg; break;
-	default: fputs(usage, stderr); exit(2);
+	case MS:
+		options->limits.ms = number("ms", optarg);
+		break;
+	case MEM:
+		options->limits.memory = number("mem", optarg);
+		break;
+	case STACKSIZE:
+		options->limits.stack = number("stack", optarg);
+		break;
+	case FAILNTH:
+		options->limits.failnth = number("fail-nth", optarg);
+		break;
+	case PATHS:
+		options->path = optarg;
+		break;
+	case ATOMIC:
+		options->limits.atomic = true;
+		break;
+	case FAILSWEEP:
+		options->sweep = true;
+		break;
+	case REPORT:
+		options->report = true;
+		break;
+	case 'e':
+		options->chunk = optarg;
+		break;
+	default:
+		fputs(usage, stderr);
+		exit(2);
 	}
 }
 

@@ -18,6 +18,10 @@
  *	badread:LEN badwrite:LEN badioctl	with an address that is not there
  *	own:ROUNDS		writes this process's number, reads it back ROUNDS times
  *	sh:COMMAND		a shell command, while the file is open
+ *	reopen:PATH		opens another file, tries everything on it, closes it
+ *	failnth:OPERATION	the operation again and again; in the first round the
+ *				kernel's first allocation fails, in the second its second,
+ *				until there is none left to fail; prints how many there were
  */
 
 #define _GNU_SOURCE
@@ -219,6 +223,28 @@ static void do_sh(int fd, const char *arg)
 	printf("sh %d\n", WEXITSTATUS(system(arg)));
 }
 
+static void do_reopen(int fd, const char *arg)
+{
+	char bytes[64] = "";
+	struct pollfd set = { .events = POLLIN };
+	long done = 0;
+
+	fd = open(arg, O_RDWR);
+	if (fd < 0)
+		return;
+	set.fd = fd;
+	done += write(fd, bytes, 200 % sizeof(bytes));
+	done += read(fd, buffer, 1000);
+	done += ioctl(fd, command('b', 1, sizeof(bytes)), bytes);
+	done += poll(&set, 1, 0);
+	done += lseek(fd, 0, SEEK_SET);
+	close(fd);
+	if (done < 0)
+		errno = EIO;
+}
+
+static void do_failnth(int fd, const char *arg);
+
 static const struct {
 	const char	*name;
 	void		(*func)(int fd, const char *arg);
@@ -227,7 +253,7 @@ static const struct {
 	{ "failing", do_failing },
 	{ "poll", do_poll }, { "epoll", do_epoll }, { "ioctl", do_ioctl }, { "intarg", do_intarg },
 	{ "badread", do_badread }, { "badwrite", do_badwrite }, { "badioctl", do_badioctl },
-	{ "own", do_own }, { "sh", do_sh },
+	{ "own", do_own }, { "sh", do_sh }, { "reopen", do_reopen }, { "failnth", do_failnth },
 };
 
 static void operate(int fd, const char *operation)
@@ -244,6 +270,38 @@ static void operate(int fd, const char *operation)
 	}
 	fprintf(stderr, "devtool: what is '%s'?\n", operation);
 	exit(2);
+}
+
+/* the kernel counts down in fail-nth; a rest says that the failure was never met */
+static void do_failnth(int fd, const char *arg)
+{
+	int control = open("/proc/thread-self/fail-nth", O_RDWR);
+	int quiet = open("/dev/null", O_WRONLY), loud = dup(1), n;
+	char text[16];
+
+	if (control < 0) {
+		put_result("failnth", control);
+		return;
+	}
+	dup2(quiet, 1);
+	for (n = 1; n < 10000; n++) {
+		int len = snprintf(text, sizeof(text), "%d", n);
+		int rest;
+
+		if (pwrite(control, text, len, 0) != len)
+			break;
+		operate(fd, arg);
+		len = pread(control, text, sizeof(text) - 1, 0);
+		text[len > 0 ? len : 0] = 0;
+		rest = atoi(text);
+		if (pwrite(control, "0", 1, 0) != 1 || rest)
+			break;
+	}
+	dup2(loud, 1);
+	close(control);
+	close(quiet);
+	close(loud);
+	printf("failnth %d\n", n - 1);
 }
 
 /* counts down to zero in memory that all share, and waits until it is there */

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- require "tests.lang.all" gives a function: all(file) runs one file of the
 -- language suite and returns its KTAP text; all() returns the names of all

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 3.4.1: arithmetic. 64-bit integers that wrap; `//` and `/` are the
 -- same floor division (api-facts.md, section 1; trap T30).

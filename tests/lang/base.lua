@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54, ignore 211 212 213 311 411 431
 --
 -- Manual 6.1, the base library: what exists, assert, error, pcall, xpcall,
 -- select, next, pairs, ipairs, type, print, warn, dofile.

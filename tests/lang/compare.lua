@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 3.4.4 to 3.4.8: comparison, logical operators, concatenation, length,
 -- precedence.

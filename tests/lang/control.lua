@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 3.3.4 and 3.3.5: while, repeat, if, goto, break, and both for loops
 -- with the overflow edges of integer loops.

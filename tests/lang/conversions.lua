@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 3.4.3 and 6.1: conversions between strings and integers, tonumber,
 -- tostring, and the implicit ones of the libraries.

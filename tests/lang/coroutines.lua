@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54, ignore 211 231 311 411 431
 --
 -- Manual 2.6 and 6.2: coroutines and every function of the library.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54, ignore 113 211 212 213 231 311 312 331 411 421 431 432 532
 --
 -- Manual 6.10: the debug library as trimmed for the kernel (trap T26): no
 -- debug.debug, nothing that hands out or changes what C code relies on.
@@ -311,11 +310,14 @@ test("hooks", function()
 	debug.sethook()
 	T.ok(n > 5, "count events: " .. n)
 	vals('"function", "", 100', type(h), mask, count)
-	eq(pcall(function()
-		debug.sethook(function() error("from hook", 0) end, "l")
+	err("from hook", function()
+		debug.sethook(function()
+			debug.sethook()
+			error("from hook", 0)
+		end, "l")
 		x = 2
-	end), false)
-	debug.sethook()
+	end)
+	eq(debug.gethook(), nil)
 	local co = coroutine.create(function() local y = 1; return y end)
 	n = 0
 	debug.sethook(co, function() n = n + 1 end, "l")

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54, ignore 113 143 211 213 311 411 431 531
 --
 -- What an error tells: variable names, positions, function names, tracebacks.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 6.4: string.format, with every conversion. The dialect has none of
 -- a A e E f F g G (api-facts.md, section 1).

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- The harness of the language suite. It needs nothing but base, string, table
 -- and debug.getinfo, so that it runs in a kernel runtime as well as in
@@ -206,7 +205,7 @@ end
 
 local function report(test, i, out)
 	local n = #test.problems
-	out[#out + 1] = (n == 0 and "ok " or "not ok ") .. i .. " " ..
+	out[#out + 1] = (n == 0 and "ok " or "not ok ") .. i .. " - " ..
 		title .. ": " .. test.name
 	for k = 1, math.min(n, MAX_PROBLEMS) do
 		out[#out + 1] = "# " .. test.problems[k]:gsub("\n", "\\n")

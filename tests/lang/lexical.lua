@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 3.1, lexical conventions: names, reserved words, strings in quotes
 -- and long brackets, comments. Guards trap T30 (dialect drift).

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 6.1, load: text chunks, readers, names, modes, environments. Binary
 -- chunks are always refused (trap T26).

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- The math library of the dialect: abs, max, min, tointeger, ult, maxinteger,
 -- mininteger, and nothing else (api-facts.md, section 1).

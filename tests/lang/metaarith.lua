@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 2.4: metamethods of the arithmetic, bitwise, comparison, concatenation
 -- and length operators. The dialect has no __div and no __pow: __idiv serves

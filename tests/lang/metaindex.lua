@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 2.4 and 6.1: __index, __newindex, __call, __tostring, __name,
 -- __metatable, __pairs, and the functions that look past them.
@@ -121,7 +120,7 @@ test("__call", function()
 	vals('"table", 1, 5', tail(t, 5))
 	vals('true, "table", 1, 7', pcall(t, 7))
 	err("attempt to call a table value", function() return ({})() end)
-	err("attempt to call a number value", function() 
+	err("attempt to call a number value", function()
 		return setmetatable({}, {__call = 5})()
 	end)
 	local o = {m = t}

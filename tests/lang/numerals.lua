@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 3.1, numerals, as the integer-only dialect has them (api-facts.md,
 -- section 1): no dot, no exponent, no fallback to floats. Guards trap T30.

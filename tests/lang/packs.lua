@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 6.4.2: string.pack, packsize and unpack. The dialect refuses f and d;
 -- n is an integer of the size of lua_Integer (api-facts.md, section 1).

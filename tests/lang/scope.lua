@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54, ignore 211 213 231 311 331 421 431 432 512 531 532
 --
 -- Manual 3.3.1, 3.3.3, 3.3.7, 3.4.10 to 3.5: assignment, local variables and
 -- their attributes, functions, varargs, visibility, upvalues.

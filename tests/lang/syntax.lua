@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 3.3 and 9: the grammar, and the messages of everything outside it.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54, ignore 143
 --
 -- Manual 6.6, the table library except sort; and tables themselves (2.1, 3.2).
 

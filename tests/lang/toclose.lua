@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54, ignore 211 213 411 421 431 511 512 531
 --
 -- Manual 3.3.8: to-be-closed variables.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54
 --
 -- Manual 6.5: the utf8 library.
 

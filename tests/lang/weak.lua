@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54, ignore 211 231 311 331 411 531
 --
 -- Manual 2.5.4: weak tables and ephemerons.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- luacheck: std lua54, ignore 211 231 311 411 431 512
 --
 -- Manual 2.6 and 4.5: where a coroutine may yield (pcall, metamethods,
 -- iterators, __close) and where it may not.

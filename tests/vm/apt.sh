@@ -9,16 +9,28 @@ APT_ARCHS=amd64			# the first is this machine's
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 LOCKFILE=$VM_DIR/kernels.lock
 
-# The mirror of Debian's main archive, from the machine's own sources.
+# mirror_of OPTION...: the mirror of Debian's main archive that apt knows by its lists.
+mirror_of()
+{
+	apt-get "$@" indextargets --format "\$(REPO_URI) \$(RELEASE)" \
+		'Created-By: Packages' 'Component: main' 2>/dev/null |
+		awk '$2 !~ /security|updates|backports/ && $1 ~ /debian\/?$/ { sub(/\/$/, "", $1); print $1; exit }'
+}
+
+# It says so only once it has lists: those are fetched, if the machine has none.
 apt_mirror()
 {
-	local uri
+	local uri own=Dir::State::lists=$APT_DIR/machine
 
-	uri=$(apt-get indextargets --format "\$(REPO_URI) \$(RELEASE)" \
-		'Created-By: Packages' 'Component: main' |
-		awk '$2 !~ /security|updates|backports/ && $1 ~ /debian\/?$/ { print $1; exit }')
+	uri=$(mirror_of)
+	if [ -z "$uri" ]; then
+		mkdir -p "$APT_DIR/machine/partial"
+		apt-get -o "$own" -qq update >&2 || true
+		uri=$(mirror_of -o "$own")
+		rm -rf "$APT_DIR/machine"
+	fi
 	[ -n "$uri" ] || die "no Debian archive in this machine's apt sources"
-	printf '%s\n' "${uri%/}"
+	printf '%s\n' "$uri"
 }
 
 papt()

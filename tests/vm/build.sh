@@ -39,10 +39,10 @@ skeleton()
 
 compile()
 {
-	local -a kernel_make
+	local -a args
 
-	read -ra kernel_make <<<"$KERNEL_MAKE"
-	[ ! -e "$BUILD.failed" ] || make -s -C "$KERNEL_BUILD" "${kernel_make[@]}" M="$BUILD" clean
+	read -ra args <<<"$KERNEL_MAKE"
+	[ ! -e "$BUILD.failed" ] || make -s -C "$KERNEL_BUILD" "${args[@]}" M="$BUILD" clean
 	touch "$BUILD.failed"
 	nice make --no-print-directory -C "$BUILD" -j"$(nproc)" KERNEL_RELEASE="$KERNEL_RELEASE" MODULES_BUILD_PATH="$KERNEL_BUILD" \
 		KERNEL_MAKE="$KERNEL_MAKE" DESTDIR="$1" PREFIX=/usr/local TESTS=1 install examples_install >"$LOG" 2>&1 || fail "does not build"

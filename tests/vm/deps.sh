@@ -13,7 +13,7 @@ vm="$base qemu-system-x86 busybox-static libedit-dev pkg-config"
 case ${1-} in
 vm) want=$vm ;;
 host) want='build-essential libedit-dev pkg-config dpkg-dev' ;;
-test) want="$vm lua5.4 perl" ;;
+test) want="$vm lua5.4 perl valgrind" ;;
 check) want="$base libedit-dev pkg-config sparse shellcheck lua-check perl python3" ;;
 arm64) want="$base gcc-aarch64-linux-gnu" ;;
 *) echo "usage: deps.sh vm|test|check|host|arm64" >&2; exit 2 ;;

@@ -160,6 +160,9 @@ local commands = {
 	end,
 	files = function() return ("open %d released %d"):format(files, released) end,
 	reopen = function(path) return tostring(test.open(path)) end,
+	cycle = function()
+		device.new({name = "t-cycle", open = nop}):stop()
+	end,
 	collect = function() collectgarbage() end,
 	restore = function() new("t-plain", {read = function() return "again\n" end}) end,
 }
