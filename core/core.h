@@ -166,7 +166,7 @@ struct lunatik_options {
 struct lunatik_runtime *lunatik_runtime_new(const char *script,
 					    const struct lunatik_options *options);
 int lunatik_runtime_load(struct lunatik_runtime *rt, bool interruptible, lua_State *waiter);
-void lunatik_runtime_free(struct lunatik_runtime *rt);
+void lunatik_runtime_release(struct lunatik_runtime *rt);
 
 /* close.c */
 void lunatik_close_init(struct lunatik_runtime *rt);

@@ -25,14 +25,20 @@ struct lunatik_handle {
 
 static LLIST_HEAD(graveyard);
 
+static void release(struct lunatik_object *object)
+{
+	if (object->class->release)
+		object->class->release(object);
+	if (object->class == &lunatik_runtime_class)
+		lunatik_runtime_release(lunatik_runtime_from(object));
+}
+
 static void free_object(struct lunatik_object *object)
 {
 	struct module *owner = object->class->owner;
 
-	if (object->class->release)
-		object->class->release(object);
 	if (object->class == &lunatik_runtime_class) {
-		lunatik_runtime_free(lunatik_runtime_from(object));
+		kfree(lunatik_runtime_from(object));
 	} else {
 		kvfree(object->private);
 		kfree(object);
@@ -40,6 +46,7 @@ static void free_object(struct lunatik_object *object)
 	module_put(owner);
 }
 
+/* two grace periods for all that died meanwhile, however many */
 static void bury(struct work_struct *work)
 {
 	struct llist_node *dead = llist_del_all(&graveyard);
@@ -48,6 +55,10 @@ static void bury(struct work_struct *work)
 	if (!dead)
 		return;
 	/* events that found the object before it was disarmed are gone then */
+	synchronize_rcu();
+	llist_for_each_entry(object, dead, dead)
+		release(object);
+	/* and the last words of the interrupts that release() saw ending */
 	synchronize_rcu();
 	llist_for_each_entry_safe(object, next, dead, dead)
 		free_object(object);

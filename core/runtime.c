@@ -9,6 +9,7 @@
  * Contexts: process, may sleep, owning no runtime. Whatever fails, the runtime
  * is left to be closed and dropped by who created it.
  */
+#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -188,13 +189,17 @@ int lunatik_runtime_load(struct lunatik_runtime *rt, bool interruptible, lua_Sta
 	return rt->load_err;
 }
 
-/* the last reference is gone. Context: worker */
-void lunatik_runtime_free(struct lunatik_runtime *rt)
+/*
+ * The last reference is gone: closes what nobody stopped and waits for the last
+ * wake-up. It is not irq_work_sync(), which costs a grace period for each runtime
+ * where interrupts to oneself do not exist. Context: worker
+ */
+void lunatik_runtime_release(struct lunatik_runtime *rt)
 {
 	lunatik_runtime_close(rt);
-	irq_work_sync(&rt->wake);
+	while (irq_work_is_busy(&rt->wake))
+		msleep(1);
 	kfree(rt->message);
-	kfree(rt);
 }
 
 int lunatik_runtime(lunatik_object_t **pruntime, const char *script, bool sleep)

@@ -107,8 +107,8 @@ static int debug_traceback(lua_State *L)
 
 	getthread(L, &arg);
 	level = luaL_optinteger(L, arg + 2, 0);
-	if (level < 0 || level > INT_MAX) {
-		lua_pushinteger(L, INT_MAX);
+	if (level < 0 || level > LUAI_MAXSTACK) {
+		lua_pushinteger(L, LUAI_MAXSTACK);
 		lua_replace(L, arg + 2);
 	}
 	return db_traceback(L);

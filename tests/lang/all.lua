@@ -24,7 +24,7 @@ local function isknown(file)
 end
 
 return function(file)
-	if file == nil then
+	if file == nil or file == "" then
 		return table.concat(files, "\n")
 	end
 	if not isknown(file) then

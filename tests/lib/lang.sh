@@ -4,10 +4,6 @@
 # the suite then defines `under KIND [FILE]`, which prints the KTAP text of a file
 # (without one: the names of all files) and calls run_lang with the kinds.
 
-# what a file of the suite may use in userspace
-LANG_MEMORY=268435456
-LANG_SMALL_STACK=14336
-
 LANG_WORK=$(mktemp -d)
 trap 'rm -rf "$LANG_WORK"' EXIT
 
@@ -17,16 +13,17 @@ merge()
 {
 	awk -v kind="$1" -v file="$2" -v total="$LANG_WORK/total" '
 		BEGIN { getline n < total; close(total); first = n; planned = -1; note = "" }
-		/^1\.\.[0-9]+$/ { planned = substr($0, 4) + 0 }
-		/^(not )?ok [0-9]+ - / {
-			match($0, /^(not )?ok /)
-			word = substr($0, 1, RLENGTH)
-			sub(/^(not )?ok [0-9]+ - /, "")
-			print word ++n " - " kind ": " $0
-		}
-		/^#/ { print }
 		{ last = $0 }
-		!/^(KTAP|1\.\.|ok|not ok|#)/ { note = note "# " $0 "\n" }
+		/^1\.\.[0-9]+$/ { planned = substr($0, 4) + 0; next }
+		/^(not )?ok [0-9]+ - / {
+			n++
+			good = /^ok/
+			sub(/^[^-]*- /, "")
+			printf "%s %d - %s: %s\n", good ? "ok" : "not ok", n, kind, $0
+			next
+		}
+		/^#/ { print; next }
+		!/^KTAP/ { note = note "# " $0 "\n" }
 		END {
 			if (planned <= 0 || n - first != planned || last !~ /^# .* checks, [0-9]+ failed$/)
 				printf "not ok %d - %s: %s: ended early\n%s", ++n, kind, file, note

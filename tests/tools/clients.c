@@ -51,7 +51,8 @@ static void make_expected(int client, int number, bool framed)
 static size_t make_question(int client, int number, bool framed)
 {
 	char chunk[256];
-	int length = snprintf(chunk, sizeof(chunk), "local c = '%d' return c .. ':%d:' .. ('x'):rep(%d)",
+	int length = snprintf(chunk, sizeof(chunk),
+			      "local c = '%d' return c .. ':%d:' .. ('x'):rep(%d)",
 			      client, number, filling(client, number));
 
 	if (framed)

@@ -8,6 +8,7 @@
 
 local limits = require("limits")
 local linux = require("linux")
+local lunatik = require("lunatik")
 
 local run = {}
 

@@ -6,7 +6,9 @@ local device = require("device")
 local linux = require("linux")
 
 device.new({name = "lunatik_stress", mode = linux.stat.IRUSR, read = function() return "x" end})
-Large = {("x"):rep(100000), ("y"):rep(700), {}, coroutine.create(function() end)}
+local large = {("x"):rep(100000), ("y"):rep(700), {}, coroutine.create(function() end)}
 for i = 1, 100 do
-	setmetatable({}, {__gc = function() Large[i] = i end})
+	setmetatable({}, {__gc = function() large[i] = i end})
 end
+
+return large

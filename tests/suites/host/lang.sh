@@ -14,16 +14,20 @@ top=$(cd "$(dirname "$0")/../../.." && pwd)
 plain=$(make -s -C "$top/lua/host" path-plain)
 asan=$(make -s -C "$top/lua/host" path-asan)
 
+memory=268435456	# bytes, for a file
+stack=14336
+
 # under KIND FILE: the KTAP text of one file of the suite; without one, the list
 under()
 {
-	chunk="print((require('tests.lang.all')(${2:+'$2'})))"
-	case $1 in
-	plain) set -- "$plain" ;;
-	asan) set -- "$asan" ;;
-	small) set -- "$plain" --stack "$LANG_SMALL_STACK" ;;
+	kind=$1
+	shift
+	set -- --mem $memory --path "$top/?.lua" -e "print((require('tests.lang.all')(...)))" "$@"
+	case $kind in
+	plain) "$plain" "$@" ;;
+	asan) "$asan" "$@" ;;
+	small) "$plain" --stack $stack "$@" ;;
 	esac
-	"$@" --mem "$LANG_MEMORY" --path "$top/?.lua" -e "$chunk"
 }
 
 run_lang "plain asan small"
