@@ -198,7 +198,7 @@ void lunatik_runtime_release(struct lunatik_runtime *rt)
 {
 	lunatik_runtime_close(rt);
 	while (irq_work_is_busy(&rt->wake))
-		msleep(1);
+		usleep_range(1000, 2000);
 	kfree(rt->message);
 }
 

@@ -96,8 +96,11 @@
 
 /* ------------------------------------------------------------------- limits */
 
-/* slots of one Lua stack: 1.6 MB at most; recursion ends with "stack overflow" */
-#define LUAI_MAXSTACK		100000
+/*
+ * Slots of one Lua stack: 0.8 MB at most; recursion ends with "stack overflow".
+ * The time of a traceback there is what keeps it from being more.
+ */
+#define LUAI_MAXSTACK		50000
 
 #define LUA_EXTRASPACE		(sizeof(void *))
 #define LUA_IDSIZE		60

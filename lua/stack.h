@@ -19,6 +19,8 @@
 #define LUAE_LEAF	LUNATIK_STACK_LEAF
 #endif
 
+#define LUAE_HANDLER	256	/* from the error to the handler's own check */
+
 static __always_inline long luaE_stackpointer(void)
 {
 	long sp;
@@ -45,10 +47,20 @@ static __always_inline bool luaE_leafroom(lua_State *L)
 	return luaE_stackleft(L) >= LUNATIK_STACK_FLOOR + LUAE_LEAF;
 }
 
+/* in lauxlib.c: frees the memory of a string buffer */
+static int boxgc(lua_State *L);
+
 /* can string matching go one level deeper? An error message needs some, too */
 static __always_inline bool luaE_matchroom(lua_State *L)
 {
-	return luaE_stackleft(L) >= LUNATIK_STACK_FLOOR + 2 * LUAE_LEAF / 3;
+	return luaE_stackleft(L) >= LUNATIK_STACK_FLOOR + LUAE_LEAF - LUAE_LEAF / 7;
+}
+
+/* can a message handler be called? Always, unless the stack is the matter */
+static __always_inline bool luaE_handlerroom(lua_State *L)
+{
+	return !luaE_vm(L)->overflow ||
+	       luaE_stackleft(L) >= LUNATIK_STACK_FLOOR + LUAE_LEAF + LUAE_HANDLER;
 }
 
 static __always_inline l_uint32 luaE_maxccalls(lua_State *L)

@@ -49,7 +49,7 @@ function cases.strcmp() local a, b = ("a"):rep(1 << 20) .. "a", ("a"):rep(1 << 2
 function cases.streq() local a, b = ("a"):rep(1 << 20) .. "a", ("a"):rep(1 << 20) .. "b" while true do local x = a == b or rawequal(a, b) end end
 function cases.concat2() local a = ("a"):rep(1 << 20) while true do local b = a .. "x" end end
 function cases.reverse() local a = ("a"):rep(1 << 20) while true do local b = a:reverse():upper():lower() end end
-function cases.byte() local a = ("a"):rep(90000) while true do local b = a:byte(1, -1) end end
+function cases.byte() local a = ("a"):rep(45000) while true do local b = a:byte(1, -1) end end
 function cases.select() local function f(...) while true do local n = select("#", ...) local a = select(2, ...) end end f(table.unpack({}, 1, 10000)) end
 function cases.vararg() local function f(...) local a = ... return f(...) end return f(table.unpack({}, 1, 10000)) end
 function cases.coroutine() while true do coroutine.wrap(function() for i = 1, 1000 do coroutine.yield() end end)() end end
@@ -73,7 +73,7 @@ function cases.tostring() while true do tostring(1) end end
 function cases.metaeq() local mt = {__eq = function() while true do end end} return setmetatable({}, mt) == setmetatable({}, mt) end
 function cases.collect() while true do collectgarbage() end end
 function cases.resize() while true do local t = {} for i = 1, 100000 do t[i] = i end end end
-function cases.max() local t = {table.unpack({}, 1, 1)} for i = 1, 90000 do t[i] = i end while true do math.max(table.unpack(t)) end end
+function cases.max() local t = {table.unpack({}, 1, 1)} for i = 1, 45000 do t[i] = i end while true do math.max(table.unpack(t)) end end
 function cases.reader() while true do load(function() return "local x = 1 " end) end end
 function cases.rep() while true do string.rep("", 1 << 30) end end
 function cases.repsep() while true do string.rep("", 1 << 20, "x") end end

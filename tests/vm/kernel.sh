@@ -247,9 +247,9 @@ main()
 	mkdir -p "$CACHE/kernels"
 	key=$(cat "$0" "$VM_DIR/apt.sh" "$LOCKFILE" "$VM_DIR"/uml*.config | sha256sum | cut -c1-12)
 	if [ "$(head -n 1 "$env" 2>/dev/null)" != "# $key" ]; then
-		prepare "$1" >"$env.new"
-		sed "1i # $key" "$env.new" >"$env"
-		rm -f "$env.new"
+		prepare "$1" >"$env.$$"
+		sed -i "1i # $key" "$env.$$"
+		mv "$env.$$" "$env"
 	fi
 	grep -v '^#' "$env"
 }
