@@ -40,11 +40,6 @@ static int at_panic(lua_State *L)
 	return 0;
 }
 
-static void warn(void *ud, const char *message, int more)
-{
-	lunatik_report_runtime(ud, message);
-}
-
 unsigned int lunatik_vm_seed(void)
 {
 	return get_random_u32();
@@ -94,7 +89,6 @@ static int load(struct lunatik_runtime *rt)
 		return -ENOMEM;
 	*(lunatik_object_t **)lua_getextraspace(rt->L) = &rt->object;
 	lua_atpanic(rt->L, at_panic);
-	lua_setwarnf(rt->L, warn, rt);
 	err = lunatik_entry_enter(&entry, rt, ENTRY_LOAD);
 	if (err)
 		return err;
