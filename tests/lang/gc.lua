@@ -54,6 +54,13 @@ test("count is an integer number of bytes", function()
 	T.ok(after - before >= 100000, "a 100 kB string counts")
 	T.ok(after - before < 1000000, "in bytes")
 	eq(#keep, 100001)
+	collectgarbage("stop")
+	before = collectgarbage("count")
+	keep = ("x"):rep(300)
+	after = collectgarbage("count")
+	collectgarbage("restart")
+	T.ok(after - before >= 300 and after - before < 1000, "not in steps of 1024: "
+		.. after - before .. " for " .. #keep)
 end)
 
 test("garbage is collected", function()

@@ -17,7 +17,7 @@ local MS <const> = 1000000	-- ns
 local ATOMIC <const> = 10	-- ms: what an entry that cannot sleep gets
 local PROCESS <const> = 50	-- ms: what we give to one that can
 local MEMORY <const> = 8 << 20
-local TRIES <const> = 4		-- the machine below may take the processor away
+local TRIES <const> = 12		-- the machine below may take the processor away
 
 -- When an entry has to be over, in ms. Where nothing sleeps: its budget, and half
 -- of that again for one slice of fuel, the collector's step and the traceback,
