@@ -133,10 +133,14 @@ static void read_work(struct work_struct *work)
 	vfree(reader->text);
 }
 
+static bool outside(const char *path)
+{
+	return strncmp(path, SCRIPT_ROOT "/", sizeof(SCRIPT_ROOT)) != 0 || strstr(path, "/..");
+}
+
 static void run_reader(struct reader *reader)
 {
-	if (strncmp(reader->path, SCRIPT_ROOT "/", sizeof(SCRIPT_ROOT)) != 0 ||
-	    strstr(reader->path, "/..")) {
+	if (outside(reader->path)) {
 		reader->error = "outside " SCRIPT_ROOT;
 		return;
 	}
@@ -241,7 +245,7 @@ int lunatik_vm_readable(lua_State *L, const char *path)
 {
 	struct reader reader = { .path = path };
 
-	if (lunatik_isatomic(L))
+	if (lunatik_isatomic(L) || outside(path))
 		return 0;
 	run_reader(&reader);
 	/* what is there but refused shall be named by the load, not passed over */

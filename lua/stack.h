@@ -15,11 +15,13 @@
 
 #if defined(__SANITIZE_ADDRESS__) || defined(CONFIG_KASAN)
 #define LUAE_LEAF	(3 * LUNATIK_STACK_LEAF)	/* red zones */
+#elif defined(CONFIG_PROVE_LOCKING) || defined(CONFIG_SLUB_DEBUG_ON)
+#define LUAE_LEAF	(LUNATIK_STACK_LEAF + 768)	/* the checks below the allocator */
 #else
 #define LUAE_LEAF	LUNATIK_STACK_LEAF
 #endif
 
-#define LUAE_HANDLER	256	/* from the error to the handler's own check */
+#define LUAE_HANDLER	1024	/* for a handler in Lua that looks at the message */
 
 static __always_inline long luaE_stackpointer(void)
 {

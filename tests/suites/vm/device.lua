@@ -7,6 +7,8 @@
 --	t-log		what is written is appended, and can be read: for tail -f
 --	t-own		each open file has a value of its own
 --	t-poll		readable once t-ctl was told "ready"
+--	t-wait		never ready
+--	t-mask		a mask from poll
 --	t-ioctl		answers what it was asked
 --	t-seek		has a lseek of its own, and says what it was given
 --	t-odd		read and write that return odd things
@@ -73,6 +75,7 @@ new("t-poll", {
 	read = function() return "now\n" end,
 	poll = function() return ready, true end,
 })
+new("t-wait", {poll = function() return false, false end})
 new("t-mask", {poll = function() return device.poll.PRI | device.poll.HUP end})
 
 -- ----------------------------------------------------------------------- ioctl
