@@ -25,7 +25,8 @@ static DEFINE_IRQ_WORK(wake_work, wake_last);
 /* an event is over; the caller still has a reference to the object */
 void lunatik_object_event_end(struct lunatik_object *object)
 {
-	if (atomic_dec_and_test(&object->active) &&
+	/* who disarms from its own event waits for all but one */
+	if (atomic_dec_return(&object->active) <= 1 &&
 	    READ_ONCE(object->state) == OBJECT_DISARMED)
 		irq_work_queue(&wake_work);
 }

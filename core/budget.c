@@ -15,8 +15,9 @@
 #include "core.h"
 #include "budget.h"
 
-/* what a state may spend on finalisers when it closes */
+/* what a state may spend on finalisers when it closes, and in a visit of the worker */
 #define CLOSE_BUDGET	(500 * NSEC_PER_MSEC)
+#define UPKEEP_BUDGET	(100 * NSEC_PER_MSEC)
 
 static u64 budget_of(struct lunatik_entry *entry)
 {
@@ -24,6 +25,8 @@ static u64 budget_of(struct lunatik_entry *entry)
 
 	if (entry->flags & ENTRY_CLOSE)
 		return CLOSE_BUDGET;
+	if (entry->flags & ENTRY_UPKEEP)
+		return UPKEEP_BUDGET;
 	if (entry->flags & ENTRY_ATOMIC)
 		return rt->atomic_budget;
 	return entry->flags & ENTRY_LOAD ? 0 : rt->budget;
