@@ -72,4 +72,16 @@ static __always_inline l_uint32 luaE_maxccalls(lua_State *L)
 		LUAE_LEVELS : 0;
 }
 
+#define LUAE_FINALIZER	1024	/* between the collector and what it calls */
+
+/*
+ * Can finalizers be called? One that is called in vain is lost, and with it the
+ * reference that it was to drop; so they wait for a shallower stack.
+ */
+static __always_inline bool luaE_finalizerroom(lua_State *L)
+{
+	return luaE_stackleft(L) >= LUNATIK_STACK_FLOOR + LUAE_LEAF +
+				    LUNATIK_STACK_ERROR + LUAE_FINALIZER;
+}
+
 #endif /* _LUNATIK_STACK_H */

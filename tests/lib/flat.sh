@@ -35,7 +35,7 @@ flat()
 	local name=$1 cycles=$2 memory handed area
 
 	shift 2
-	"$@" $((cycles > 500 ? cycles / 20 : cycles / 10)) >/dev/null
+	"$@" $((cycles > 100 ? cycles / 20 : 5)) >/dev/null
 	memory=$(in_use) handed=$(objects) area=$(areas)
 	try "$name: $cycles times" "$@" "$cycles"
 	sed 's/^/# /' "$KTAP_OUTPUT" | tail -n 1
@@ -48,5 +48,5 @@ flat()
 	fi
 }
 
-lua 'collectgarbage()'
+lua 'collectgarbage()' >/dev/null
 REFS=$(refs)
