@@ -44,9 +44,10 @@ static int compare(const void *a, const void *b)
 int main(int argc, char **argv)
 {
 	long long rows[3];
-	int fd, count;
+	int count = argc == 3 ? atoi(argv[2]) : 0;
+	int fd;
 
-	if (argc != 3 || (count = atoi(argv[2])) < 1) {
+	if (count < 1) {
 		fprintf(stderr, "usage: readcost FILE COUNT\n");
 		return 2;
 	}

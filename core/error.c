@@ -8,13 +8,44 @@
  * Contexts: any. Nothing here fails; what does not fit is cut.
  */
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include "core.h"
 #include "budget.h"
 
 #define RECORD_MAX	960	/* what one record of the kernel log takes */
 
-/* ten lines: nine reports, and the one that counts what was left out */
-static DEFINE_RATELIMIT_STATE(reports, 5 * HZ, 9);
+/*
+ * Nine reports in any five seconds, not in each: a window that starts anew lets
+ * twice as many through at its edge. The next one that may pass counts the others.
+ */
+#define REPORTS		9
+#define REPORT_WINDOW	(5 * NSEC_PER_SEC)
+
+static struct {
+	raw_spinlock_t	lock;
+	u64		times[REPORTS];	/* ring; `next` is the oldest */
+	unsigned int	next;
+	unsigned int	missed;
+} reports = { .lock = __RAW_SPIN_LOCK_UNLOCKED(reports.lock) };
+
+static bool may_report(unsigned int *missed)
+{
+	u64 now = ktime_get_mono_fast_ns();
+	unsigned long flags;
+	bool pass;
+
+	raw_spin_lock_irqsave(&reports.lock, flags);
+	pass = !reports.times[reports.next] ||
+	       now - reports.times[reports.next] >= REPORT_WINDOW;
+	*missed = reports.missed;
+	reports.missed = pass ? 0 : reports.missed + 1;
+	if (pass) {
+		reports.times[reports.next] = now;
+		reports.next = (reports.next + 1) % REPORTS;
+	}
+	raw_spin_unlock_irqrestore(&reports.lock, flags);
+	return pass;
+}
 
 /* for what can happen once only; not rate-limited */
 void lunatik_report_once(struct lunatik_runtime *rt, const char *message)
@@ -25,7 +56,14 @@ void lunatik_report_once(struct lunatik_runtime *rt, const char *message)
 
 void lunatik_report_runtime(struct lunatik_runtime *rt, const char *message)
 {
-	if (__ratelimit(&reports))
+	unsigned int missed;
+
+	if (!may_report(&missed))
+		return;
+	if (missed)
+		pr_err("%s: (%u reports left out) %.*s\n", rt->script, missed, RECORD_MAX,
+		       message ?: "error object is not a string");
+	else
 		lunatik_report_once(rt, message);
 }
 
