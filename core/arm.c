@@ -72,13 +72,17 @@ static bool withdraw(struct lunatik_runtime *rt, struct lunatik_object *object)
 	return armed;
 }
 
-static void disarm(struct lunatik_runtime *rt, struct lunatik_object *object, int own_events)
+/* @entry: the caller's, which is not kept waiting when it is to end itself; or NULL */
+static void disarm(struct lunatik_runtime *rt, struct lunatik_object *object, int own_events,
+		   struct lunatik_entry *entry)
 {
 	smp_mb();	/* pairs with lunatik_call(): active, then state */
 	if (object->class->disarm)
 		object->class->disarm(object);
 	lunatik_entry_wake(rt, object);
-	wait_event_idle(last_event, atomic_read(&object->active) <= own_events);
+	wake_up_all(&last_event);	/* who waits in an event of this object, too */
+	wait_event_idle(last_event, atomic_read(&object->active) <= own_events ||
+			(entry && lunatik_entry_orphaned(entry)));
 }
 
 static int arm(struct lunatik_runtime *rt, struct lunatik_object *object)
@@ -93,7 +97,7 @@ static int arm(struct lunatik_runtime *rt, struct lunatik_object *object)
 	}
 	if (publish(rt, object))
 		return 0;
-	disarm(rt, object, 0);
+	disarm(rt, object, 0, NULL);
 	return -ESHUTDOWN;
 }
 
@@ -130,7 +134,7 @@ bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object)
 	if (own)	/* may go on to its end */
 		entry->flags |= ENTRY_SELF_STOPPED;
 	lunatik_entry_letgo(entry);
-	disarm(rt, object, own);
+	disarm(rt, object, own, entry);
 	lunatik_putobject(object);
 	lunatik_entry_takeback(entry);
 	lua_pushnil(L);
@@ -166,7 +170,7 @@ void lunatik_object_disarm_all(struct lunatik_runtime *rt)
 	struct lunatik_object *object;
 
 	while ((object = newest(rt))) {
-		disarm(rt, object, 0);
+		disarm(rt, object, 0, NULL);
 		lunatik_putobject(object);
 	}
 }

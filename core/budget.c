@@ -84,9 +84,12 @@ void lunatik_budget_check(lua_State *L)
 		doom(L, entry, why);
 }
 
-static void let_others_in(struct lunatik_entry *entry)
+static void let_others_in(lua_State *L, struct lunatik_entry *entry)
 {
-	if (entry->flags & ENTRY_PREEMPTIBLE && lunatik_owner_wanted(entry->runtime)) {
+	bool finaliser = lua_gc(L, LUA_GCISRUNNING) < 0;
+
+	if (entry->flags & ENTRY_PREEMPTIBLE && !finaliser &&
+	    lunatik_owner_wanted(entry->runtime)) {
 		lunatik_entry_letgo(entry);
 		lunatik_owner_queue(entry->runtime);
 		lunatik_entry_takeback(entry);
@@ -103,7 +106,7 @@ void lunatik_vm_refuel(lua_State *L)
 
 	lunatik_budget_check(L);
 	if (entry && !(entry->flags & (ENTRY_ATOMIC | ENTRY_CLOSE)))
-		let_others_in(entry);
+		let_others_in(L, entry);
 	lunatik_vm_setfuel(L, LUNATIK_SLICE);
 }
 

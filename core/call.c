@@ -213,7 +213,7 @@ int lunatik_pcall(struct lunatik_entry *entry, int nargs, int nresults)
 		return 0;
 	atomic64_inc(&entry->runtime->count.errors);
 	if (status == LUA_OK)	/* swallowed somehow: the verdict stands */
-		lua_pushliteral(L, "ended by a limit");
+		lua_pushnil(L);	/* nothing protects an allocation here */
 	return -ECANCELED;
 }
 
@@ -241,7 +241,7 @@ static int run_event(struct lunatik_entry *entry, struct event *event)
 	lua_pushlightuserdata(L, event);
 	err = lunatik_pcall(entry, 1, 0);
 	if (err)
-		lunatik_report(L, lua_tostring(L, -1));
+		lunatik_report(L, lunatik_message(L));
 	lunatik_budget_strike(entry);
 	return err;
 }
@@ -382,6 +382,9 @@ void lunatik_block(lua_State *L)
 	lunatik_checksleep(L, "this call");
 	if (!rt->entry || rt->entry->flags & ENTRY_CLOSE)
 		luaL_error(L, "cannot sleep while the runtime is closing");
+	/* nobody would collect garbage meanwhile */
+	if (lua_gc(L, LUA_GCISRUNNING) < 0)
+		luaL_error(L, "cannot sleep in a finaliser");
 	lunatik_budget_check(L);
 	/* time spent waiting is not time spent in Lua */
 	rt->entry->start -= ktime_get_mono_fast_ns();

@@ -44,8 +44,10 @@ static void close_state(struct lunatik_runtime *rt)
 
 static void close(struct lunatik_runtime *rt)
 {
-	if (rt->queued)
+	if (rt->queued) {
+		lunatik_runtime_cancel(rt);
 		wait_for_completion(&rt->loaded);
+	}
 	lunatik_object_disarm_all(rt);
 	wait_event_idle(rt->waitq, !atomic_read(&rt->inside));
 	close_state(rt);

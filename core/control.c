@@ -44,6 +44,7 @@ static int run_chunk(struct lunatik_entry *entry, lua_State *from, unsigned int 
 {
 	int status;
 
+	flags &= ~entry->flags;		/* what an outer eval has set stays */
 	entry->flags |= flags;
 	lunatik_vm_setfuel(from, LUNATIK_SLICE);
 	status = lua_pcall(from, 0, LUA_MULTRET, 1);

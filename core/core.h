@@ -166,6 +166,7 @@ struct lunatik_options {
 struct lunatik_runtime *lunatik_runtime_new(const char *script,
 					    const struct lunatik_options *options);
 int lunatik_runtime_load(struct lunatik_runtime *rt, bool interruptible, lua_State *waiter);
+void lunatik_runtime_cancel(struct lunatik_runtime *rt);
 void lunatik_runtime_release(struct lunatik_runtime *rt);
 
 /* close.c */
@@ -264,5 +265,11 @@ int lunatik_require_open(lua_State *L);	/* upvalue: the library */
 void lunatik_report_once(struct lunatik_runtime *rt, const char *message);
 void lunatik_report_runtime(struct lunatik_runtime *rt, const char *message);
 int lunatik_traceback(lua_State *L);
+
+/* the error message on the top; NULL when it is no string: converting would allocate */
+static inline const char *lunatik_message(lua_State *L)
+{
+	return lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+}
 
 #endif /* _LUNATIK_CORE_H */

@@ -106,8 +106,12 @@ EXPORT_SYMBOL_GPL(lunatik_putobject);
 /* pushes an empty handle of a class that this runtime has open */
 static struct lunatik_handle *new_handle(lua_State *L, const struct lunatik_class *class)
 {
-	struct lunatik_handle *handle = lua_newuserdatauv(L, sizeof(*handle), 0);
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+	struct lunatik_handle *handle;
 
+	if (entry && entry->flags & ENTRY_CLOSE)	/* no finaliser would run for it */
+		luaL_error(L, "the runtime is closing");
+	handle = lua_newuserdatauv(L, sizeof(*handle), 0);
 	handle->class = class;
 	handle->object = NULL;
 	if (lua_rawgetp(L, LUA_REGISTRYINDEX, class) != LUA_TTABLE)
@@ -214,7 +218,7 @@ static int handle_gc(lua_State *L)
 	struct lunatik_handle *handle = lua_touserdata(L, 1);
 
 	if (lua_type(L, 1) == LUA_TUSERDATA && lua_rawlen(L, 1) >= sizeof(*handle) &&
-	    handle->object) {
+	    handle->class == lua_touserdata(L, lua_upvalueindex(1)) && handle->object) {
 		lunatik_putobject(handle->object);
 		handle->object = NULL;
 	}
@@ -254,10 +258,13 @@ void lunatik_object_openclass(lua_State *L, const struct lunatik_class *class)
 	}
 	lua_pop(L, 1);
 	lua_newtable(L);
-	lua_pushvalue(L, -1);
-	lua_setfield(L, -2, "__index");
 	lunatik_object_setmethods(L, class->methods);
-	lua_pushcfunction(L, handle_gc);
+	/* methods are looked up in a table of their own: a script must not get the other */
+	lua_newtable(L);
+	lunatik_object_setmethods(L, class->methods);
+	lua_setfield(L, -2, "__index");
+	lua_pushlightuserdata(L, (void *)class);
+	lua_pushcclosure(L, handle_gc, 1);
 	lua_setfield(L, -2, "__gc");
 	lua_pushstring(L, class->name);
 	lua_setfield(L, -2, "__name");

@@ -77,7 +77,10 @@ static int take_task(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 					    closed_to(rt, entry) || try_word(rt, word));
 	if (err)
 		return -EINTR;
-	return READ_ONCE(rt->owner) == word ? 0 : -ENXIO;
+	if (READ_ONCE(rt->owner) == word)
+		return 0;
+	wake_up(&rt->waitq);	/* it may have been meant for one who must get in */
+	return -ENXIO;
 }
 
 /* a sleepable runtime, and a caller that must not wait */
@@ -85,6 +88,8 @@ static int try_atomic(struct lunatik_runtime *rt)
 {
 	unsigned long word;
 
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return -EBUSY;	/* allocating sleeps there */
 	preempt_disable();
 	word = cpu_word();
 	if (try_word(rt, word)) {

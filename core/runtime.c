@@ -33,7 +33,7 @@ static int at_panic(lua_State *L)
 	struct lunatik_runtime *rt = lunatik_runtime_of(L);
 	struct lunatik_entry *entry = rt->entry;
 
-	lunatik_report_runtime(rt, lua_tostring(L, -1));
+	lunatik_report_runtime(rt, lunatik_message(L));
 	atomic64_inc(&rt->count.errors);
 	BUG_ON(!entry || !(entry->flags & ENTRY_RUN));
 	lunatik_longjmp(&entry->jmp, 1);
@@ -74,7 +74,7 @@ static int load_script(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 	lua_pushcfunction(entry->L, run_script);
 	err = lunatik_pcall(entry, 0, 0);
 	if (err)
-		rt->message = kstrdup(lua_tostring(entry->L, -1) ?: "not enough memory",
+		rt->message = kstrdup(lunatik_message(entry->L) ?: "not enough memory",
 				      GFP_KERNEL);
 	return err ? -EINVAL : 0;
 }
@@ -160,6 +160,29 @@ static bool give_up(struct lunatik_runtime *rt, lua_State *waiter)
 	return completion_done(&rt->loaded) || (waiter && lunatik_stopping(waiter));
 }
 
+/* false when it was stopped before it began: who closes it does not wait for a load */
+static bool queue_load(struct lunatik_runtime *rt)
+{
+	spin_lock_irq(&rt->lock);
+	rt->queued = rt->state == LUNATIK_LOADING;
+	spin_unlock_irq(&rt->lock);
+	if (!rt->queued)
+		return false;
+	lunatik_getobject(&rt->object);
+	queue_work(lunatik_load_wq, &rt->load);
+	return true;
+}
+
+/* a load that no worker has begun never will; the workers may all be waiting */
+void lunatik_runtime_cancel(struct lunatik_runtime *rt)
+{
+	if (!cancel_work(&rt->load))
+		return;
+	rt->load_err = -EINTR;
+	complete_all(&rt->loaded);
+	lunatik_putobject(&rt->object);
+}
+
 /**
  * lunatik_runtime_load() - run the script of a new runtime
  * @rt: the runtime; the caller keeps its reference
@@ -170,15 +193,16 @@ static bool give_up(struct lunatik_runtime *rt, lua_State *waiter)
  */
 int lunatik_runtime_load(struct lunatik_runtime *rt, bool interruptible, lua_State *waiter)
 {
-	lunatik_getobject(&rt->object);
-	rt->queued = true;
-	queue_work(lunatik_load_wq, &rt->load);
+	if (!queue_load(rt))
+		return -EINTR;
 	if (interruptible)
 		wait_event_interruptible(rt->waitq, give_up(rt, waiter));
 	else
 		wait_event_killable(rt->waitq, give_up(rt, waiter));
-	if (!completion_done(&rt->loaded))
+	if (!completion_done(&rt->loaded)) {
 		lunatik_runtime_mark(rt);
+		lunatik_runtime_cancel(rt);
+	}
 	wait_for_completion(&rt->loaded);
 	return rt->load_err;
 }

@@ -25,11 +25,19 @@ static lua_State *create(struct lunatik_runtime *rt)
 {
 	lua_State *L = rt->L;
 	lua_State *thread = NULL;
+	bool collects = lua_gc(L, LUA_GCISRUNNING) > 0;
+	int top = lua_gettop(L);
 
+	/* nothing of the script's may run on this thread: finalisers, hooks */
+	lua_sethook(L, NULL, 0, 0);
+	if (collects)
+		lua_gc(L, LUA_GCSTOP);
 	lua_pushcfunction(L, new_thread);
 	if (lua_pcall(L, 0, 1, 0) == LUA_OK)
 		thread = lua_touserdata(L, -1);
-	lua_settop(L, 0);
+	lua_settop(L, top);
+	if (collects)
+		lua_gc(L, LUA_GCRESTART);
 	return thread;
 }
 
@@ -45,6 +53,7 @@ void lunatik_thread_put(struct lunatik_runtime *rt, lua_State *L)
 	if (lua_status(L) != LUA_OK)	/* an error that nothing caught */
 		lua_closethread(L, NULL);
 	lua_settop(L, 0);
+	lua_sethook(L, NULL, 0, 0);	/* one that the script left is not for the next */
 	if (rt->npool < LUNATIK_POOL) {
 		rt->pool[rt->npool++] = L;
 		return;
