@@ -34,6 +34,8 @@ struct lunatik_object;
 struct lunatik_class;
 struct lunatik_runtime;
 struct lunatik_entry;
+struct lunatik_account;
+struct lunatik_string;
 
 /* the documented names: 3.1 and later, and 3.0 */
 typedef struct lunatik_object lunatik_object_t;
@@ -226,6 +228,9 @@ struct lunatik_object {
 	atomic_t			active;		/* events inside Lua now */
 	unsigned int			state;
 	unsigned int			strikes;	/* overruns in a row */
+	bool				local;		/* see lunatik_object_setlocal() */
+	struct lunatik_account		*account;	/* whose memory it is */
+	atomic_long_t			charged;	/* bytes */
 };
 
 /**
@@ -293,12 +298,24 @@ struct lunatik_object *lunatik_object_new(lua_State *L, const struct lunatik_cla
 					  size_t size);
 
 /**
+ * lunatik_object_create() - create an object that no script has yet
+ * @class: its class
+ * @size: size of the private part, which is zeroed
+ * @gfp: how to allocate
+ *
+ * Context: any that @gfp allows.
+ * Return: the object with one reference, the caller's; NULL when out of memory
+ */
+struct lunatik_object *lunatik_object_create(const struct lunatik_class *class, size_t size,
+					     gfp_t gfp);
+
+/**
  * lunatik_object_push() - push one more handle to an object
  * @L: Lua state
- * @object: of a class that is open in this runtime; the handle gets a reference of
- *	its own
+ * @object: the handle gets a reference of its own. When the object's class is not
+ *	open in this runtime, it is opened
  *
- * Raises when out of memory.
+ * Raises when out of memory, or when the class cannot be used in this runtime.
  */
 void lunatik_object_push(lua_State *L, struct lunatik_object *object);
 
@@ -346,6 +363,138 @@ bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object);
  */
 void lunatik_object_pushvalue(lua_State *L, struct lunatik_object *object);
 
+/**
+ * lunatik_object_charge() - count memory that an object keeps
+ * @object: the object; what is behind its private part is not counted otherwise
+ * @size: bytes
+ *
+ * It counts against the limit of the runtime that created the object, and for as
+ * long as the object lives: what is still charged then is given back by the core.
+ *
+ * Context: any.
+ * Return: 0, or -ENOMEM when that would be beyond the limit
+ */
+int lunatik_object_charge(struct lunatik_object *object, size_t size);
+
+/**
+ * lunatik_object_uncharge() - give back what was charged
+ * @object: the object
+ * @size: bytes, no more than were charged
+ *
+ * Context: any.
+ */
+void lunatik_object_uncharge(struct lunatik_object *object, size_t size);
+
+/**
+ * lunatik_object_alloc() - zeroed memory for an object, charged to it
+ * @L: Lua state
+ * @object: the object, whose handle is on the stack
+ * @size: bytes, more than 0
+ *
+ * Raises "not enough memory" beyond the limit, after all garbage was collected and
+ * freed, where the entry may sleep.
+ *
+ * Return: the memory; @object's release() frees it with kvfree()
+ */
+void *lunatik_object_alloc(lua_State *L, struct lunatik_object *object, size_t size);
+
+/**
+ * lunatik_object_setlocal() - keep an object in its runtime
+ * @object: a new object
+ *
+ * Handing it to another runtime (resume(), a table of rcu) raises an error then.
+ */
+static inline void lunatik_object_setlocal(struct lunatik_object *object)
+{
+	object->local = true;
+}
+
+/* ------------------------------------------- values that leave their runtime */
+
+enum lunatik_type {
+	LUNATIK_NIL,
+	LUNATIK_BOOLEAN,
+	LUNATIK_INTEGER,
+	LUNATIK_STRING,
+	LUNATIK_OBJECT,
+};
+
+/**
+ * struct lunatik_value - a value outside any Lua state
+ * @type: LUNATIK_NIL ... LUNATIK_OBJECT
+ * @boolean: the value, of LUNATIK_BOOLEAN
+ * @integer: of LUNATIK_INTEGER
+ * @string: of LUNATIK_STRING; the value has a reference
+ * @object: of LUNATIK_OBJECT; the value has a reference
+ *
+ * All zeros is nil.
+ */
+struct lunatik_value {
+	enum lunatik_type	type;
+	union {
+		bool			boolean;
+		lua_Integer		integer;
+		struct lunatik_string	*string;
+		struct lunatik_object	*object;
+	};
+};
+
+/**
+ * lunatik_value_box() - push a place for a value
+ * @L: Lua state
+ *
+ * Raises when out of memory. What is in the box when Lua drops it is put, so
+ * nothing is lost when something raises.
+ *
+ * Return: a nil value; valid while the box is on the stack
+ */
+struct lunatik_value *lunatik_value_box(lua_State *L);
+
+/**
+ * lunatik_value_unbox() - replace the box on the top by the Lua value of what it holds
+ * @L: Lua state
+ *
+ * Raises when out of memory, or when an object's class cannot be used in this runtime.
+ */
+void lunatik_value_unbox(lua_State *L);
+
+/**
+ * lunatik_value_check() - take a value from the Lua stack
+ * @L: Lua state
+ * @idx: stack index: nil (or nothing), a boolean, an integer, a string or an object
+ * @value: a nil value in a box; gets references of its own
+ *
+ * Raises "object expected ..." for other types, "null-pointer dereference" for a
+ * closed object, and an error for an object that cannot leave its runtime.
+ */
+void lunatik_value_check(lua_State *L, int idx, struct lunatik_value *value);
+
+/**
+ * lunatik_value_tryget() - copy a value that may be going away
+ * @to: a nil value
+ * @from: in memory that RCU protects
+ *
+ * Context: any; in an RCU read-side critical section.
+ * Return: false when the object in it is on its way out; @to is nil then
+ */
+bool lunatik_value_tryget(struct lunatik_value *to, const struct lunatik_value *from);
+
+/**
+ * lunatik_value_put() - drop a value's references
+ * @value: becomes nil. The memory of a string, or an object, goes after a grace period
+ *
+ * Context: any.
+ */
+void lunatik_value_put(struct lunatik_value *value);
+
+/**
+ * lunatik_value_size() - how much kernel memory a value takes beside itself
+ * @value: a value
+ *
+ * Return: bytes
+ */
+size_t lunatik_value_size(const struct lunatik_value *value);
+
 /* ------------------------------------------------------------------ entries */
 
 /**
@@ -384,8 +533,9 @@ int lunatik_call(struct lunatik_object *object, lunatik_handler_t handler, void 
  * Between lunatik_block() and lunatik_unblock() nothing of Lua may be touched,
  * not even a string that was read from the stack, unless it is anchored there.
  * Raises where sleeping is impossible or the runtime is stopping. The caller's
- * wait must end when lunatik_stopping() turns true: whoever stops the runtime
- * wakes the task.
+ * wait must end when lunatik_stopping() turns true. Whoever makes it true wakes the
+ * task as a signal would: any interruptible wait of the kernel ends with -EINTR or
+ * -ERESTARTSYS, also in a kernel thread.
  */
 void lunatik_block(lua_State *L);
 
