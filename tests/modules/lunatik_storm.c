@@ -149,7 +149,9 @@ static int storm_main(void *arg)
 		read_one(thread->storm, &thread->party);
 		if (thread->writes)
 			write_one(thread->storm, &thread->party, GFP_KERNEL);
-		cond_resched();
+		/* User-Mode Linux does not preempt a thread that takes no lock */
+		if (need_resched())
+			schedule();
 	}
 	return 0;
 }

@@ -331,7 +331,7 @@ T.test("all contexts at once", function()
 			visits = visits + 1
 			T.eq(seen[key], nil)
 			seen[key] = true
-			if math.type(value) == "integer" then
+			if type(value) == "number" then
 				T.eq(value % KEYS_MAX, tonumber(key:sub(2)))
 			elseif type(value) == "string" then
 				T.eq(value, "value " .. key:sub(2))
