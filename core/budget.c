@@ -32,6 +32,14 @@ static u64 budget_of(struct lunatik_entry *entry)
 	return entry->flags & ENTRY_LOAD ? 0 : rt->budget;
 }
 
+static const char *ended_by(struct lunatik_entry *entry)
+{
+	if (!lunatik_entry_orphaned(entry))
+		return "caller stopped";
+	return entry->object->class->flags & LUNATIK_GRACEFUL ? "stopped: it was asked to end" :
+								"hook stopped";
+}
+
 static const char *asked_to_end(struct lunatik_entry *entry)
 {
 	if (entry->flags & ENTRY_CLOSE)
@@ -39,7 +47,7 @@ static const char *asked_to_end(struct lunatik_entry *entry)
 	if (lunatik_runtime_state(entry->runtime) >= LUNATIK_STOPPING)
 		return "runtime stopped";
 	if (lunatik_entry_ends(entry))
-		return entry->object ? "hook stopped" : "caller stopped";
+		return ended_by(entry);
 	if (entry->flags & ENTRY_ATOMIC)
 		return NULL;
 	if (fatal_signal_pending(current))
