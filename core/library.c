@@ -158,11 +158,12 @@ static DEFINE_SPINLOCK(env_lock);
 static lunatik_object_t *swap_env(lunatik_object_t *object)
 {
 	lunatik_object_t *old;
+	unsigned long flags;
 
-	spin_lock_bh(&env_lock);
+	spin_lock_irqsave(&env_lock, flags);
 	old = env;
 	env = object;
-	spin_unlock_bh(&env_lock);
+	spin_unlock_irqrestore(&env_lock, flags);
 	return old;
 }
 
@@ -181,14 +182,15 @@ EXPORT_SYMBOL_GPL(lunatik_setenv);
 static void set_env(lua_State *L)
 {
 	struct lunatik_value *value = lunatik_value_box(L);
+	unsigned long flags;
 
-	spin_lock_bh(&env_lock);
+	spin_lock_irqsave(&env_lock, flags);
 	if (env) {
 		lunatik_getobject(env);
 		value->object = env;
 		value->type = LUNATIK_OBJECT;
 	}
-	spin_unlock_bh(&env_lock);
+	spin_unlock_irqrestore(&env_lock, flags);
 	lunatik_value_unbox(L);
 	lua_setfield(L, -2, "_ENV");
 }
