@@ -60,7 +60,7 @@ T.test("a queue with room for one message", function()
 	local q, e = fifo.new(128), completion.new()
 	local receiver, sender = work("strict", q, e, 300), work("send", q, e, "a", 300)
 	T.eq(receiver:outcome(), "ok 0")
-	T.ok(sender:outcome():find("^ok [1-9]"), sender:outcome())
+	T.ok(sender:outcome():find("^ok %d"), sender:outcome())
 end)
 
 T.test("three senders, three receivers: each message goes to one of them, in order", function()
