@@ -75,19 +75,25 @@ static void levels_stay(struct host *host, lua_State *a, lua_State *b)
 	judge("it has after forty times", enter(host, a, levels) == before);
 }
 
+static void judge_true(const char *name, struct host *host, lua_State *L, const char *chunk)
+{
+	judge(name, enter(host, L, chunk) == 1);
+}
+
 static void states_stay(struct host *host, lua_State *a, lua_State *b)
 {
+	static const char yields[] = "return pcall(coroutine.yield, 1) and 0 or 1";
+
 	enter(host, a, "idle = coroutine.running() return 1");
-	judge("it cannot be resumed", enter(host, b,
-		"return coroutine.resume(idle, 1) and 0 or 1") == 1);
-	judge("it is dead", enter(host, b,
-		"return coroutine.status(idle) == 'dead' and 1 or 0") == 1);
-	judge("what runs cannot be closed", enter(host, a,
-		"return pcall(coroutine.close, idle) and 0 or 1") == 1);
-	judge("a script cannot leave an entry by yielding", enter(host, a,
-		"return pcall(coroutine.yield, 1) and 0 or 1") == 1);
-	judge("nor can it after the thread was closed", enter(host, b, closing) == 1 &&
-	      enter(host, a, "return pcall(coroutine.yield, 1) and 0 or 1") == 1);
+	judge_true("it cannot be resumed", host, b,
+		   "return coroutine.resume(idle, 1) and 0 or 1");
+	judge_true("it is dead", host, b,
+		   "return coroutine.status(idle) == 'dead' and 1 or 0");
+	judge_true("what runs cannot be closed", host, a,
+		   "return pcall(coroutine.close, idle) and 0 or 1");
+	judge_true("a script cannot leave an entry by yielding", host, a, yields);
+	enter(host, b, closing);
+	judge_true("nor can it after the thread was closed", host, a, yields);
 	judge("it works", enter(host, a, "return #('x'):rep(1000)") == 1000);
 }
 
