@@ -16,7 +16,8 @@
 int lunatik_library_runtime(lua_State *L, const char *script,
 			    const struct lunatik_options *options)
 {
-	bool interruptible = lunatik_runtime_of(L)->entry->flags & ENTRY_INTERRUPTIBLE;
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+	bool interruptible = entry->flags & ENTRY_INTERRUPTIBLE;
 	unsigned int depth = lunatik_runtime_of(L)->depth + 1;
 	struct lunatik_runtime *rt;
 	int err;
@@ -34,7 +35,7 @@ int lunatik_library_runtime(lua_State *L, const char *script,
 	if (!err)
 		err = lunatik_runtime_load(rt, interruptible, L);
 	if (err)
-		lunatik_runtime_close(rt);
+		lunatik_runtime_close(rt, entry);
 	lunatik_unblock(L);
 	if (!err)
 		return 1;
@@ -97,7 +98,8 @@ static int stop(lua_State *L, bool again)
 		return 0;
 	}
 	lunatik_entry_letgo(entry);
-	lunatik_stop(object);
+	lunatik_runtime_close(lunatik_runtime_from(object), entry);
+	lunatik_putobject(object);
 	lunatik_entry_takeback(entry);
 	return 0;
 }
