@@ -1,16 +1,13 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
 -- luacheck: std lua54
 --
--- Library "socket" and its Lua halves: families, addresses, names, errors and
--- limits, between sockets of this runtime. socket runs it.
+-- Library "socket": families, addresses, names, errors and limits, between
+-- sockets of this runtime. socket runs it.
 
 local T = require("tests/harness")
 local linux = require("linux")
 local socket = require("socket")
 local net = require("net")
-local inet = require("socket.inet")
-local inet6 = require("socket.inet6")
-local unix = require("socket.unix")
 local fire = require("tests/fire")
 
 local af, sock, ipproto, msg, errno = socket.af, socket.sock, socket.ipproto, socket.msg,
@@ -394,93 +391,6 @@ T.test("network namespaces: a process', a file's, the caller's", function()
 	T.err(errno.NOENT, socket.new, 2, 1, 0, "/no/such/file")
 	T.err(errno.INVAL, socket.new, 2, 1, 0, "/etc/passwd")
 	T.err(errno.INVAL, socket.new, 2, 1, 0, "/proc/1/ns/mnt")
-end)
-
--- ------------------------------------------------------------- the Lua halves
-
-T.test("inet.tcp: text in, text out; accept gives a plain socket", function()
-	T.eq(inet.localhost, "127.0.0.1")
-	local server <close> = inet.tcp()
-	server:bind("*", 4321)
-	T.vals('"0.0.0.0", 4321', server:getsockname())
-	server:listen(5)
-	local client <close> = inet.tcp()
-	client:connect(inet.localhost, 4321)
-	T.vals('"127.0.0.1", 4321', client:getpeername())
-	T.eq(type(client.socket), "userdata")
-	local session <close> = server:accept()
-	T.eq(type(session), "userdata")
-	T.eq(client:send("x"), 1)
-	T.eq(select(2, session:receive(1, 0, true)), LOCAL)
-	session:send("y")
-	T.vals('"y", "127.0.0.1", 4321', client:receive(1, nil, true))
-	T.err(errno.AGAIN, server.accept, server, sock.NONBLOCK)
-	client:settimeout(10)
-	T.err(errno.AGAIN, client.receive, client, 1)
-	T.err("'localhost' is not an IPv4 address", server.connect, server, "localhost", 1)
-	client:close()
-	T.err("null-pointer dereference", client.close, client)
-end)
-
-T.test("inet.tcp: a server can be started again while old connections end", function()
-	for _ = 1, 3 do
-		local server <close> = inet.tcp()
-		server:bind(inet.localhost, 4322)
-		server:listen()
-		local client <close> = inet.tcp()
-		client:connect(inet.localhost, 4322)
-		server:accept():close()
-		T.eq(client:receive(1), "")
-	end
-end)
-
-T.test("inet.udp: sendto, receivefrom", function()
-	local a <close> = inet.udp()
-	local b <close> = inet.udp()
-	a:bind(inet.localhost, 4323)
-	b:bind("127.0.0.2", 4324)
-	T.eq(b:sendto("one", inet.localhost, 4323), 3)
-	T.vals('"one", "127.0.0.2", 4324', a:receivefrom(100))
-	T.err(errno.AGAIN, a.receivefrom, a, 100, msg.DONTWAIT)
-	T.eq(a:send("two", "127.0.0.2", 4324), 3)
-	T.eq(b:receive(100), "two")
-	b:connect(inet.localhost, 4323)
-	b:send("three")
-	T.eq(a:receive(100), "three")
-end)
-
-T.test("inet6 and unix are in the same shape", function()
-	local server <close> = inet6.tcp()
-	local client <close> = inet6.tcp()
-	server:bind("*", 4325)
-	T.vals('"::", 4325', server:getsockname())
-	server:listen()
-	client:connect(inet6.localhost, 4325)
-	T.vals('"::1", 4325', client:getpeername())
-	local session <close> = server:accept()
-	session:send("six")
-	T.eq(client:receive(10), "six")
-	local u <close> = inet6.udp()
-	u:bind("::1", 4326)
-	u:send("self", "::1", 4326)
-	T.vals('"self", "::1", 4326', u:receivefrom(10))
-
-	local a <close> = unix.dgram()
-	local b <close> = unix.dgram()
-	a:bind("@lunatik-a")
-	b:bind("@lunatik-b")
-	b:sendto("d", "@lunatik-a")
-	T.vals('"d", "@lunatik-b"', a:receivefrom(10))
-	local seq <close> = unix.seqpacket()
-	local c <close> = unix.seqpacket()
-	seq:bind("@lunatik-s")
-	seq:listen()
-	c:connect("@lunatik-s")
-	T.eq(c:getpeername(), "@lunatik-s")
-	local s <close> = seq:accept()
-	c:send("one")
-	c:send("two")
-	T.eq(s:receive(100) .. s:receive(100), "onetwo")
 end)
 
 -- ------------------------------------------------------------ memory, contexts
