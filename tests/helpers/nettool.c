@@ -33,7 +33,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define ROOM	(1 << 20)
+#define ROOM	1048576
 
 struct address {
 	union {
