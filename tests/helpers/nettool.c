@@ -292,7 +292,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: nettool FAMILY TYPE OPERATION ...\n");
 		return 2;
 	}
-	family = !strcmp(argv[1], "unix") ? AF_UNIX : !strcmp(argv[1], "inet6") ? AF_INET6 : AF_INET;
+	family = !strcmp(argv[1], "unix") ? AF_UNIX :
+		 !strcmp(argv[1], "inet6") ? AF_INET6 : AF_INET;
 	type = !strcmp(argv[2], "dgram") ? SOCK_DGRAM :
 	       !strcmp(argv[2], "seqpacket") ? SOCK_SEQPACKET : SOCK_STREAM;
 	setvbuf(stdout, NULL, _IOLBF, 0);
