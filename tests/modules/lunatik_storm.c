@@ -34,6 +34,7 @@ struct party {
 	u64			reads;
 	u64			writes;
 	u64			wrong;
+	u64			kept;
 };
 
 struct storm_thread {
@@ -113,9 +114,23 @@ static void write_one(struct storm *storm, struct party *party, gfp_t gfp)
 
 /* --------------------------------------------------------------------- contexts */
 
-static void irq_writes(struct storm *storm, struct party *party)
+/* an entry that nobody deletes: s1, s2 ... or h1, h2 ... */
+static void keep_one(struct storm *storm, struct party *party, char prefix)
+{
+	struct lunatik_value value = { .type = LUNATIK_INTEGER };
+	char key[24];
+	size_t len = scnprintf(key, sizeof(key), "%c%llu", prefix, party->kept + 1);
+
+	value.integer = party->kept + 1;
+	if (!lunatik_rcu_set(storm->table, key, len, &value, GFP_ATOMIC))
+		party->kept++;
+}
+
+static void irq_writes(struct storm *storm, struct party *party, char prefix)
 {
 	int i;
+
+	keep_one(storm, party, prefix);
 
 	for (i = 0; i < IRQ_OPS; i++) {
 		write_one(storm, party, GFP_ATOMIC);
@@ -127,7 +142,7 @@ static void storm_soft(struct timer_list *timer)
 {
 	struct storm *storm = container_of(timer, struct storm, soft);
 
-	irq_writes(storm, &storm->soft_party);
+	irq_writes(storm, &storm->soft_party, 's');
 	if (!READ_ONCE(storm->stopping))
 		mod_timer(timer, jiffies + 1);
 }
@@ -136,7 +151,7 @@ static enum hrtimer_restart storm_hard(struct hrtimer *timer)
 {
 	struct storm *storm = container_of(timer, struct storm, hard);
 
-	irq_writes(storm, &storm->hard_party);
+	irq_writes(storm, &storm->hard_party, 'h');
 	hrtimer_forward_now(timer, ms_to_ktime(2));
 	return READ_ONCE(storm->stopping) ? HRTIMER_NORESTART : HRTIMER_RESTART;
 }
@@ -277,6 +292,8 @@ static void add(struct party *sum, const struct party *party)
  * @treturn integer writes
  * @treturn integer wrong values read
  * @treturn integer writes in interrupts
+ * @treturn integer entries kept by softirq: s1, s2 ...
+ * @treturn integer entries kept by hard interrupts: h1, h2 ...
  * @raise "cannot sleep" outside process context
  * @usage local reads, writes, wrong = s:stop()
  */
@@ -297,7 +314,9 @@ static int storm_stop(lua_State *L)
 	lua_pushinteger(L, sum.writes);
 	lua_pushinteger(L, sum.wrong);
 	lua_rotate(L, -4, -1);
-	return 4;
+	lua_pushinteger(L, storm->soft_party.kept);
+	lua_pushinteger(L, storm->hard_party.kept);
+	return 6;
 }
 
 /***
