@@ -28,6 +28,7 @@
 
 #define THREADS		3	/* the last of them writes */
 #define IRQ_OPS		8	/* writes of one interrupt */
+#define KEEP_EVERY	64	/* writes of the thread between entries that stay */
 
 struct party {
 	struct rnd_state	random;
@@ -114,7 +115,7 @@ static void write_one(struct storm *storm, struct party *party, gfp_t gfp)
 
 /* --------------------------------------------------------------------- contexts */
 
-/* an entry that nobody deletes: s1, s2 ... or h1, h2 ... */
+/* an entry that nobody deletes: s1, s2 ... or h1, h2 ... or t1, t2 ... */
 static void keep_one(struct storm *storm, struct party *party, char prefix)
 {
 	struct lunatik_value value = { .type = LUNATIK_INTEGER };
@@ -164,6 +165,8 @@ static int storm_main(void *arg)
 		read_one(thread->storm, &thread->party);
 		if (thread->writes)
 			write_one(thread->storm, &thread->party, GFP_KERNEL);
+		if (thread->writes && thread->party.writes % KEEP_EVERY == 0)
+			keep_one(thread->storm, &thread->party, 't');
 		/* User-Mode Linux does not preempt a thread that takes no lock */
 		if (need_resched())
 			schedule();
@@ -294,6 +297,7 @@ static void add(struct party *sum, const struct party *party)
  * @treturn integer writes in interrupts
  * @treturn integer entries kept by softirq: s1, s2 ...
  * @treturn integer entries kept by hard interrupts: h1, h2 ...
+ * @treturn integer entries kept by a thread: t1, t2 ...
  * @raise "cannot sleep" outside process context
  * @usage local reads, writes, wrong = s:stop()
  */
@@ -316,7 +320,8 @@ static int storm_stop(lua_State *L)
 	lua_rotate(L, -4, -1);
 	lua_pushinteger(L, storm->soft_party.kept);
 	lua_pushinteger(L, storm->hard_party.kept);
-	return 6;
+	lua_pushinteger(L, storm->threads[THREADS - 1].party.kept);
+	return 7;
 }
 
 /***

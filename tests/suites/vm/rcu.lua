@@ -406,10 +406,10 @@ T.test("nothing is lost while a table grows and shrinks", function()
 		linux.schedule(30)	-- it shrinks
 		T.eq(t["x" .. round], nil)
 	end
-	local _, _, wrong, _, soft, hard = s:stop()
+	local _, _, wrong, _, soft, hard, thread = s:stop()
 	T.eq(wrong, 0)
 	T.ok(soft > 10 and hard > 10, soft .. " " .. hard)
-	for prefix, n in pairs({s = soft, h = hard}) do
+	for prefix, n in pairs({s = soft, h = hard, t = thread}) do
 		for i = 1, n do
 			T.eq(t[prefix .. i], i)
 		end
