@@ -28,12 +28,14 @@
 
 #define THREADS		3	/* the last of them writes */
 #define IRQ_OPS		8	/* writes of one interrupt */
+#define KEEP_EVERY	64	/* writes of the thread between entries that stay */
 
 struct party {
 	struct rnd_state	random;
 	u64			reads;
 	u64			writes;
 	u64			wrong;
+	u64			kept;
 };
 
 struct storm_thread {
@@ -113,9 +115,23 @@ static void write_one(struct storm *storm, struct party *party, gfp_t gfp)
 
 /* --------------------------------------------------------------------- contexts */
 
-static void irq_writes(struct storm *storm, struct party *party)
+/* an entry that nobody deletes: s1, s2 ... or h1, h2 ... or t1, t2 ... */
+static void keep_one(struct storm *storm, struct party *party, char prefix)
+{
+	struct lunatik_value value = { .type = LUNATIK_INTEGER };
+	char key[24];
+	size_t len = scnprintf(key, sizeof(key), "%c%llu", prefix, party->kept + 1);
+
+	value.integer = party->kept + 1;
+	if (!lunatik_rcu_set(storm->table, key, len, &value, GFP_ATOMIC))
+		party->kept++;
+}
+
+static void irq_writes(struct storm *storm, struct party *party, char prefix)
 {
 	int i;
+
+	keep_one(storm, party, prefix);
 
 	for (i = 0; i < IRQ_OPS; i++) {
 		write_one(storm, party, GFP_ATOMIC);
@@ -127,7 +143,7 @@ static void storm_soft(struct timer_list *timer)
 {
 	struct storm *storm = container_of(timer, struct storm, soft);
 
-	irq_writes(storm, &storm->soft_party);
+	irq_writes(storm, &storm->soft_party, 's');
 	if (!READ_ONCE(storm->stopping))
 		mod_timer(timer, jiffies + 1);
 }
@@ -136,7 +152,7 @@ static enum hrtimer_restart storm_hard(struct hrtimer *timer)
 {
 	struct storm *storm = container_of(timer, struct storm, hard);
 
-	irq_writes(storm, &storm->hard_party);
+	irq_writes(storm, &storm->hard_party, 'h');
 	hrtimer_forward_now(timer, ms_to_ktime(2));
 	return READ_ONCE(storm->stopping) ? HRTIMER_NORESTART : HRTIMER_RESTART;
 }
@@ -149,6 +165,8 @@ static int storm_main(void *arg)
 		read_one(thread->storm, &thread->party);
 		if (thread->writes)
 			write_one(thread->storm, &thread->party, GFP_KERNEL);
+		if (thread->writes && thread->party.writes % KEEP_EVERY == 0)
+			keep_one(thread->storm, &thread->party, 't');
 		/* User-Mode Linux does not preempt a thread that takes no lock */
 		if (need_resched())
 			schedule();
@@ -277,6 +295,9 @@ static void add(struct party *sum, const struct party *party)
  * @treturn integer writes
  * @treturn integer wrong values read
  * @treturn integer writes in interrupts
+ * @treturn integer entries kept by softirq: s1, s2 ...
+ * @treturn integer entries kept by hard interrupts: h1, h2 ...
+ * @treturn integer entries kept by a thread: t1, t2 ...
  * @raise "cannot sleep" outside process context
  * @usage local reads, writes, wrong = s:stop()
  */
@@ -297,7 +318,10 @@ static int storm_stop(lua_State *L)
 	lua_pushinteger(L, sum.writes);
 	lua_pushinteger(L, sum.wrong);
 	lua_rotate(L, -4, -1);
-	return 4;
+	lua_pushinteger(L, storm->soft_party.kept);
+	lua_pushinteger(L, storm->hard_party.kept);
+	lua_pushinteger(L, storm->threads[THREADS - 1].party.kept);
+	return 7;
 }
 
 /***

@@ -388,4 +388,34 @@ T.test("all contexts at once", function()
 	T.eq(count(t), 0)
 end)
 
+T.test("nothing is lost while a table grows and shrinks", function()
+	local storm = require("storm")
+	local t = rcu.table(1)
+	local s = storm.start(t, rcu.table(1), 100)
+	for round = 1, 8 do
+		for i = 1, 30000 do
+			t["x" .. i] = i
+		end
+		linux.schedule(30)	-- it grows
+		for i = 1, 30000, 97 do
+			T.eq(t["x" .. i], i)
+		end
+		for i = 1, 30000 do
+			t["x" .. i] = nil
+		end
+		linux.schedule(30)	-- it shrinks
+		T.eq(t["x" .. round], nil)
+	end
+	local _, _, wrong, _, soft, hard, thread = s:stop()
+	T.eq(wrong, 0)
+	T.ok(soft > 10 and hard > 10, soft .. " " .. hard)
+	for prefix, n in pairs({s = soft, h = hard, t = thread}) do
+		for i = 1, n do
+			T.eq(t[prefix .. i], i)
+		end
+	end
+	rcu.map(t, function(key) t[key] = nil end)
+	T.eq(count(t), 0)
+end)
+
 return T.finish()
