@@ -60,6 +60,7 @@ static void close(struct lunatik_runtime *rt)
 	/* pairs with lunatik_runtime_state() */
 	smp_store_release(&rt->state, LUNATIK_DEAD);
 	lunatik_managed_del(rt);
+	lunatik_made_del(rt);
 	complete_all(&rt->closed);
 	wake_up_all(&rt->resumeq);
 }

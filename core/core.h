@@ -146,6 +146,7 @@ struct lunatik_runtime {
 	int			load_err;
 	char			*message;	/* why loading failed */
 	struct list_head	managed_list;
+	struct list_head	made_list;
 	struct lunatik_counters	count;
 	char			script[];	/* name */
 };
@@ -202,6 +203,8 @@ struct lunatik_info {
 	s64	entries, errors, busy, overruns, time;
 };
 
+void lunatik_made_add(struct lunatik_runtime *rt);
+void lunatik_made_del(struct lunatik_runtime *rt);
 int lunatik_managed_add(struct lunatik_runtime *rt);
 void lunatik_managed_del(struct lunatik_runtime *rt);
 struct lunatik_runtime *lunatik_managed_get(const char *script);

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * managed.c - the runtimes that the control device started, by name
+ * managed.c - the runtimes that scripts made; those of the control device by name
  *
  * A name is taken from before its script is loaded until its state is closed, so
  * that it can be stopped while it loads and cannot run twice. The list holds a
- * reference to each. Contexts: process. `lock` guards the list.
+ * reference to each.
+ *
+ * The list of all that scripts made, named or not, holds none. It is for the end:
+ * runtimes that have handles to one another would never go by themselves.
+ *
+ * Contexts: process. `lock` guards both lists.
  */
 #include "core.h"
 
 static LIST_HEAD(managed);
+static LIST_HEAD(made);
 static DEFINE_MUTEX(lock);
 
 static struct lunatik_runtime *find(const char *script)
@@ -18,6 +24,36 @@ static struct lunatik_runtime *find(const char *script)
 	list_for_each_entry(rt, &managed, managed_list)
 		if (!script || strcmp(rt->script, script) == 0)
 			return rt;
+	return NULL;
+}
+
+void lunatik_made_add(struct lunatik_runtime *rt)
+{
+	mutex_lock(&lock);
+	list_add_tail(&rt->made_list, &made);
+	mutex_unlock(&lock);
+}
+
+/* the runtime is closed */
+void lunatik_made_del(struct lunatik_runtime *rt)
+{
+	mutex_lock(&lock);
+	list_del_init(&rt->made_list);
+	mutex_unlock(&lock);
+}
+
+/* one that is not closed, with a reference, or NULL */
+static struct lunatik_runtime *made_get(void)
+{
+	struct lunatik_runtime *rt;
+
+	mutex_lock(&lock);
+	list_for_each_entry(rt, &made, made_list)
+		if (kref_get_unless_zero(&rt->object.kref)) {
+			mutex_unlock(&lock);
+			return rt;
+		}
+	mutex_unlock(&lock);
 	return NULL;
 }
 
@@ -112,7 +148,7 @@ static struct lunatik_runtime *running(void)
 
 /*
  * Stops them all, and waits for those that others stop. Context: process; may sleep.
- * @entry: the caller's, let go, or NULL: then it is inside none of them.
+ * @entry: the caller's, let go. NULL is for the end: stops also what has no name.
  */
 void lunatik_shutdown(struct lunatik_entry *entry)
 {
@@ -122,7 +158,7 @@ void lunatik_shutdown(struct lunatik_entry *entry)
 		lunatik_runtime_close(rt, entry);
 		lunatik_putobject(&rt->object);
 	}
-	while (!entry && (rt = lunatik_managed_get(NULL))) {
+	while (!entry && (rt = made_get())) {
 		lunatik_runtime_close(rt, NULL);
 		lunatik_putobject(&rt->object);
 	}

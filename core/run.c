@@ -20,8 +20,10 @@ static int __init lunatik_run_init(void)
 		return -ENOMEM;
 	lunatik_setenv(env);
 	err = lunatik_runtime(&driver, "driver", true);
-	if (err)
+	if (err) {
+		lunatik_rcu_purge();
 		lunatik_setenv(NULL);
+	}
 	return err;
 }
 
@@ -29,6 +31,7 @@ static void __exit lunatik_run_exit(void)
 {
 	lunatik_stop(driver);
 	lunatik_shutdown(NULL);
+	lunatik_rcu_purge();
 	lunatik_setenv(NULL);
 }
 

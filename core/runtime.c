@@ -122,6 +122,7 @@ static void init_lists(struct lunatik_runtime *rt)
 	INIT_LIST_HEAD(&rt->sleepers);
 	INIT_LIST_HEAD(&rt->pins);
 	INIT_LIST_HEAD(&rt->managed_list);
+	INIT_LIST_HEAD(&rt->made_list);
 	INIT_LIST_HEAD(&rt->arena.pages);
 	init_waitqueue_head(&rt->resumeq);
 	init_completion(&rt->loaded);

@@ -67,6 +67,16 @@ bool lunatik_rcu_get(struct lunatik_object *table, const char *key, size_t len,
 int lunatik_rcu_set(struct lunatik_object *table, const char *key, size_t len,
 		    struct lunatik_value *value, gfp_t gfp);
 
+/**
+ * lunatik_rcu_purge() - empty all tables
+ *
+ * For who unloads Lunatik, when no script is left: tables that contain each other
+ * would never go. Returns when what was in them is dropped.
+ *
+ * Context: process; may sleep.
+ */
+void lunatik_rcu_purge(void);
+
 /* ------------------------------------------------------ the names of 3.5 and 3.6 */
 
 /**

@@ -19,7 +19,8 @@
  *
  * An object in a table lives at least as long as its entry. A table that contains
  * itself through another one, or its own runtime, is a cycle that nobody collects:
- * it stays until one of the entries is deleted. Itself, directly, is refused.
+ * it stays until one of the entries is deleted, or Lunatik is unloaded, which empties
+ * all tables. Itself, directly, is refused.
  *
  * What can fail: memory, and keys that are too long.
  */
@@ -205,6 +206,12 @@ static struct rcu_entry *replace(struct rcu_table *table, struct rcu_entry *entr
 	return old;
 }
 
+static void retire(struct lunatik_object *object, struct rcu_entry *entry)
+{
+	lunatik_getobject(object);
+	call_rcu(&entry->rcu, free_entry);
+}
+
 int lunatik_rcu_set(struct lunatik_object *object, const char *key, size_t len,
 		    struct lunatik_value *value, gfp_t gfp)
 {
@@ -231,13 +238,97 @@ int lunatik_rcu_set(struct lunatik_object *object, const char *key, size_t len,
 	spin_unlock_irqrestore(&table->lock, flags);
 	if (due)
 		irq_work_queue(&table->kick);
-	if (old) {
-		lunatik_getobject(object);
-		call_rcu(&old->rcu, free_entry);
-	}
+	if (old)
+		retire(object, old);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(lunatik_rcu_set);
+
+/* ----------------------------------------------------------------- all of them */
+
+static LIST_HEAD(tables);
+static DEFINE_SPINLOCK(tables_lock);
+
+static void join(struct rcu_table *table)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&tables_lock, flags);
+	list_add_tail(&table->all, &tables);
+	spin_unlock_irqrestore(&tables_lock, flags);
+}
+
+static void leave(struct rcu_table *table)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&tables_lock, flags);
+	list_del(&table->all);
+	spin_unlock_irqrestore(&tables_lock, flags);
+}
+
+/* a table that is not empty, with a reference, or NULL */
+static struct lunatik_object *filled(void)
+{
+	struct lunatik_object *found = NULL;
+	struct rcu_table *table;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tables_lock, flags);
+	list_for_each_entry(table, &tables, all)
+		if (READ_ONCE(table->entries) && kref_get_unless_zero(&table->object->kref)) {
+			found = table->object;
+			break;
+		}
+	spin_unlock_irqrestore(&tables_lock, flags);
+	return found;
+}
+
+/* takes an entry of chain @i out; NULL when it has none. *@count: how many chains */
+static struct rcu_entry *take_out(struct rcu_table *table, size_t i, size_t *count)
+{
+	struct rcu_buckets *buckets;
+	struct rcu_entry *entry = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&table->lock, flags);
+	buckets = rcu_dereference_protected(table->buckets, lockdep_is_held(&table->lock));
+	*count = buckets ? buckets->count : 0;
+	if (i < *count)
+		entry = rcu_first(&buckets->heads[i], buckets->link);
+	if (entry)
+		replace(table, NULL, entry->hash, entry->key, entry->len);
+	spin_unlock_irqrestore(&table->lock, flags);
+	return entry;
+}
+
+static void empty(struct lunatik_object *object)
+{
+	struct rcu_table *table = object->private;
+	struct rcu_entry *entry;
+	size_t i = 0, count;
+
+	do {
+		entry = take_out(table, i, &count);
+		if (entry)
+			retire(object, entry);
+		else
+			i++;
+		cond_resched();
+	} while (i < count);
+}
+
+void lunatik_rcu_purge(void)
+{
+	struct lunatik_object *object;
+
+	while ((object = filled())) {
+		empty(object);
+		lunatik_putobject(object);
+	}
+	rcu_barrier();
+}
+EXPORT_SYMBOL_GPL(lunatik_rcu_purge);
 
 /* -------------------------------------------------------------- beginning and end */
 
@@ -249,6 +340,7 @@ void rcu_table_init(struct lunatik_object *object)
 	spin_lock_init(&table->lock);
 	get_random_bytes(&table->seed, sizeof(table->seed));
 	rcu_resize_init(table);
+	join(table);
 }
 
 /* gives a table its first buckets; nobody else has it yet */
@@ -312,6 +404,7 @@ void rcu_table_release(struct lunatik_object *object)
 
 	if (!table->object)
 		return;
+	leave(table);
 	rcu_resize_exit(table);
 	buckets = rcu_dereference_protected(table->buckets, true);
 	for (i = 0; buckets && i < buckets->count; i++) {

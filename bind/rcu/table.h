@@ -42,6 +42,7 @@ struct rcu_buckets {
 /* `lock` is for writers: it guards all below it and the chains */
 struct rcu_table {
 	struct lunatik_object		*object;
+	struct list_head		all;		/* in the list of all tables */
 	hsiphash_key_t			seed;
 	struct irq_work			kick;	/* any context: to the worker */
 	struct work_struct		resize;
