@@ -93,6 +93,16 @@ T.test("arguments are checked", function()
 	T.errfind("function expected", skel.timer, 1, {})
 end)
 
+T.test("another runtime can count with it, but not stop it", function()
+	local counter <close> = skel.timer(5, function() end)
+	local rt <close> = require("lunatik").runtime("tests/count")
+	T.ok(wait_for(function() return counter:count() > 0 end), "fired")
+	local fired, stopped = rt:resume(counter)
+	T.ok(fired > 0, "counted")
+	T.eq(stopped, false)
+	T.eq(counter:stop(), true)
+end)
+
 T.test("a hundred timers at once, dropped: they go with the runtime", function()
 	for i = 1, 100 do
 		skel.timer(i, function() end)
