@@ -127,6 +127,7 @@ static void init_entry(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 	if (!(entry->flags & ENTRY_ATOMIC))
 		entry->task = current;
 	INIT_LIST_HEAD(&entry->sleeper);
+	INIT_HLIST_HEAD(&entry->loans);
 }
 
 static int enter_counted(struct lunatik_entry *entry, struct lunatik_runtime *rt,
@@ -175,6 +176,7 @@ void lunatik_entry_leave(struct lunatik_entry *entry)
 {
 	struct lunatik_runtime *rt = entry->runtime;
 
+	lunatik_loan_expire(entry);
 	atomic64_inc(&rt->count.entries);
 	atomic64_add(ktime_get_mono_fast_ns() - entry->start, &rt->count.time);
 	if (rt->L) {	/* not closed in this entry */

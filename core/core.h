@@ -195,6 +195,9 @@ int lunatik_library_runtime(lua_State *L, const char *script,
 extern struct lunatik_library lunatik_core_library;
 extern struct lunatik_library lunatik_control_library;
 
+/* loan.c */
+void lunatik_loan_expire(struct lunatik_entry *entry);
+
 /* owner.c */
 void lunatik_owner_init(struct lunatik_runtime *rt);
 int lunatik_owner_take(struct lunatik_runtime *rt, struct lunatik_entry *entry);

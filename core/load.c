@@ -104,7 +104,9 @@ static void read_below(struct reader *reader, struct path *root)
 {
 	/* the part below the root: scripts live nowhere else */
 	const char *name = reader->path + sizeof(SCRIPT_ROOT);
-	struct file *file = file_open_root(root, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0);
+	/* of any size: how large is too large is said further down */
+	int flags = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_LARGEFILE;
+	struct file *file = file_open_root(root, name, flags, 0);
 
 	if (IS_ERR(file)) {
 		reader->err = PTR_ERR(file);

@@ -495,6 +495,44 @@ void lunatik_value_put(struct lunatik_value *value);
  */
 size_t lunatik_value_size(const struct lunatik_value *value);
 
+/* -------------------------------------------------------------------- loans */
+
+/**
+ * struct lunatik_loan - something that a script may use until the entry ends
+ * @object: who refers to it; kept alive by the loan
+ * @expire: forgets what was lent; called by the owner of the runtime, in any
+ *	context; must not touch Lua
+ *
+ * A part of @object's private part, zeroed but for these two. See lunatik_data.h
+ * for loans of memory.
+ */
+struct lunatik_loan {
+	struct lunatik_object	*object;
+	void (*expire)(struct lunatik_loan *loan);
+	/* private: the core's */
+	struct hlist_node	node;
+};
+
+/**
+ * lunatik_loan_begin() - have a loan end with the current entry
+ * @L: the entry's Lua state
+ * @loan: when it is under way already, it ends with this entry now
+ *
+ * However the entry ends, @loan's expire() is called then, before anybody else can
+ * get into the runtime. Allocates nothing, raises nothing.
+ *
+ * Context: an entry of the runtime that @loan's object never leaves.
+ */
+void lunatik_loan_begin(lua_State *L, struct lunatik_loan *loan);
+
+/**
+ * lunatik_loan_end() - end a loan now
+ * @loan: one that is under way; any other is left alone
+ *
+ * Context: an entry of the runtime that @loan's object never leaves.
+ */
+void lunatik_loan_end(struct lunatik_loan *loan);
+
 /* ------------------------------------------------------------------ entries */
 
 /**
@@ -617,6 +655,7 @@ struct lunatik_entry {
 	lua_State		*L;
 	struct task_struct	*task;		/* NULL: atomic */
 	struct list_head	sleeper;
+	struct hlist_head	loans;
 	unsigned long		stack_limit;
 	unsigned long		irqflags;
 	u64			start;		/* ns */
