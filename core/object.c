@@ -259,10 +259,13 @@ void lunatik_object_openclass(lua_State *L, const struct lunatik_class *class)
 	lua_pop(L, 1);
 	lua_newtable(L);
 	lunatik_object_setmethods(L, class->methods);
-	/* methods are looked up in a table of their own: a script must not get the other */
-	lua_newtable(L);
-	lunatik_object_setmethods(L, class->methods);
-	lua_setfield(L, -2, "__index");
+	if (lua_getfield(L, -1, "__index") == LUA_TNIL) {
+		/* methods are looked up in a table of their own: a script must not get the other */
+		lua_newtable(L);
+		lunatik_object_setmethods(L, class->methods);
+		lua_setfield(L, -3, "__index");
+	}
+	lua_pop(L, 1);
 	lua_pushlightuserdata(L, (void *)class);
 	lua_pushcclosure(L, handle_gc, 1);
 	lua_setfield(L, -2, "__gc");

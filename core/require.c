@@ -35,23 +35,26 @@ static struct lunatik_library *find(const char *name)
 
 int lunatik_library_register(struct lunatik_library *library)
 {
+	unsigned long flags;
 	int err = -EEXIST;
 
-	spin_lock_bh(&libraries_lock);
+	spin_lock_irqsave(&libraries_lock, flags);
 	if (!find(library->name)) {
 		list_add_tail(&library->list, &libraries);
 		err = 0;
 	}
-	spin_unlock_bh(&libraries_lock);
+	spin_unlock_irqrestore(&libraries_lock, flags);
 	return err;
 }
 EXPORT_SYMBOL_GPL(lunatik_library_register);
 
 void lunatik_library_unregister(struct lunatik_library *library)
 {
-	spin_lock_bh(&libraries_lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&libraries_lock, flags);
 	list_del(&library->list);
-	spin_unlock_bh(&libraries_lock);
+	spin_unlock_irqrestore(&libraries_lock, flags);
 	lunatik_object_flush();
 }
 EXPORT_SYMBOL_GPL(lunatik_library_unregister);
@@ -70,8 +73,9 @@ static bool pinned(struct lunatik_runtime *rt, struct lunatik_library *library)
 static struct lunatik_library *get(struct lunatik_runtime *rt, const char *name, struct pin *pin)
 {
 	struct lunatik_library *library;
+	unsigned long flags;
 
-	spin_lock_bh(&libraries_lock);
+	spin_lock_irqsave(&libraries_lock, flags);
 	library = find(name);
 	if (library && !pinned(rt, library)) {
 		if (try_module_get(library->owner)) {
@@ -82,7 +86,7 @@ static struct lunatik_library *get(struct lunatik_runtime *rt, const char *name,
 			library = NULL;
 		}
 	}
-	spin_unlock_bh(&libraries_lock);
+	spin_unlock_irqrestore(&libraries_lock, flags);
 	return library;
 }
 

@@ -9,6 +9,7 @@ TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 Block = namedtuple("Block", "path line text code")
 Function = namedtuple("Function", "library owner name func flags runtime path line")
+Class = namedtuple("Class", "library name runtime arms path")
 
 COMMENT = re.compile(r"/\*(\*+)\n(.*?)\*/\n", re.S)
 INITIALIZER = re.compile(r"struct (lunatik_method|lunatik_class|lunatik_library) (\w+)(\[\])? = \{\n(.*?)^\};",
@@ -73,19 +74,40 @@ def tables(path):
         yield found.group(1), found.group(2), found.group(4), text.count("\n", 0, found.start(4)) + 1
 
 
+def library_of(path):
+    """The library that a file belongs to, as fields: its own, or that of its folder below bind/."""
+    beside = [path]
+    if not path.startswith("core"):
+        beside += [other for other in sources(os.path.dirname(path)) if other != path]
+    for other in beside:
+        for kind, _, body, _ in tables(other):
+            if kind == "lunatik_library":
+                return fields(body)
+    return {"name": "?"}
+
+
 def owners(path):
     """For each method table of a file: (library, class or None, runtime that it needs)."""
-    described = [(kind, name, fields(body)) for kind, name, body, _ in tables(path) if kind != "lunatik_method"]
-    libraries = [given for kind, _, given in described if kind == "lunatik_library"]
-    library = libraries[0] if libraries else {"name": "?"}
+    described = [(kind, fields(body)) for kind, _, body, _ in tables(path) if kind != "lunatik_method"]
+    library = library_of(path)
     result = {None: (library["name"], None, runtime(library.get("flags", "")))}
-    for kind, _, given in described:
+    for kind, given in described:
         need = runtime(given.get("flags", "") + library.get("flags", ""))
         if kind == "lunatik_class" and "methods" in given:
             result[given["methods"]] = (library["name"], given["name"], need)
         elif "functions" in given:
             result[given["functions"]] = (given["name"], None, need)
     return result
+
+
+def classes(path):
+    """Every class that a file describes."""
+    library = library_of(path)
+    for kind, _, body, _ in tables(path):
+        given = fields(body)
+        if kind == "lunatik_class":
+            yield Class(library["name"], given["name"], runtime(given.get("flags", "") + library.get("flags", "")),
+                        "arm" in given, path)
 
 
 def runtime(flags):

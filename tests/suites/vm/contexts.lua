@@ -1,0 +1,93 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+-- luacheck: std lua54
+--
+-- contexts: the class x context matrix of docs/contexts.md. contexts runs it.
+
+local T = require("tests/harness")
+local contexts = require("contexts")
+local fire = require("tests/fire")
+local judge = require("tests/contexts/judge")
+local libraries = require("tests/contexts/data")
+local linux = require("linux")
+local lunatik = require("lunatik")
+
+T.start("contexts", true)
+
+local function agree(count, wrong)
+	T.ok(count and count > 0, "something was judged")
+	for i = 1, math.min(#wrong, 6) do
+		T.ok(false, wrong[i])
+	end
+end
+
+-- in an event: the time of one is limited, so each library has its own
+local function fired(library, how)
+	local count, wrong
+	local result = fire(function() count, wrong = judge(library, "atomic") end, how)
+	T.eq(result.err, 0)
+	T.eq(result.text, nil)
+	return count, wrong or {}
+end
+
+local function everywhere(library, name)
+	T.test(name .. ": a process entry of a sleepable runtime", function()
+		agree(judge(library, "process"))
+	end)
+	T.test(name .. ": a softirq entry of a sleepable runtime", function()
+		agree(fired(library))
+	end)
+	T.test(name .. ": a hard interrupt entry of a sleepable runtime", function()
+		agree(fired(library, "hardirq"))
+	end)
+end
+
+T.test("the generator found the libraries", function()
+	T.ok(#libraries >= 5, #libraries .. " libraries")
+end)
+
+everywhere(nil, "kinds of class")
+for _, library in ipairs(libraries) do
+	everywhere(library, library.name)
+end
+
+-- what the runtime that never sleeps has posted: context, library, calls, what is wrong
+local posted = {}
+
+local function collect()
+	for context, name, count, wrong in contexts.posts():gmatch("(%S+) (%S+) (%d+) ([^\n]*)\n") do
+		posted[context .. " " .. name] = {tonumber(count), wrong}
+	end
+end
+
+local function wait_for(key)
+	for _ = 1, 500 do
+		collect()
+		if posted[key] then
+			return posted[key]
+		end
+		linux.schedule(10)
+	end
+	return {0, "nothing was posted"}
+end
+
+local never = lunatik.runtime("tests/contexts/never", false)
+
+local function judged(name)
+	for _, context in ipairs({"load", "never"}) do
+		T.test(name .. ": " .. (context == "load" and "loading" or "an entry of") ..
+			" a runtime that never sleeps", function()
+			local got = wait_for(context .. " " .. name)
+			T.ok(got[1] > 0, "something was judged")
+			T.eq(got[2], "")
+		end)
+	end
+end
+
+judged("kinds")
+for _, library in ipairs(libraries) do
+	judged(library.name)
+end
+
+never:stop()
+
+return T.finish()
