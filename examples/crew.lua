@@ -25,6 +25,7 @@ local thread = require("thread")
 local errno = linux.errno
 
 local STOP <const>, ENDED <const> = 0, 1 -- offsets in control
+local ROUND <const> = 1000 -- ms, after which the daemon looks for workers that have ended
 local BREATH <const> = 100 -- ms, when a connection cannot be served
 
 local crew = {}
@@ -34,6 +35,7 @@ local crew = {}
 function crew.listen(port)
 	local server = inet.tcp()
 	local ok, err = pcall(function()
+		server:settimeout(ROUND)
 		server:bind(inet.localhost, port)
 		server:listen()
 	end)
@@ -52,6 +54,7 @@ local function hire(session, number, job)
 	local control = data.new(2)
 	local runtime = lunatik.runtime(job.script, true, {memory = job.memory})
 	local ok, result = pcall(function()
+		session:settimeout() -- it has the server's
 		runtime:resume(control, session, number, table.unpack(job))
 		return thread.run(runtime, job.name .. number)
 	end)
@@ -85,28 +88,35 @@ local function dismissall(workers)
 	end
 end
 
+-- Takes a connection, if one comes, and gives it to a worker.
+local function accept(server, workers, number, job)
+	local ok, session = pcall(server.accept, server)
+	reap(workers)
+	if not ok then
+		return session == errno.AGAIN or session == errno.INTR, session
+	end
+	local hired, worker = pcall(hire, session, number, job)
+	if hired then
+		workers[number] = worker
+	else
+		session:close()
+	end
+	return hired, worker
+end
+
 -- Serves until the thread that runs this is stopped. job has the fields
 -- script  the workers' script
 -- name    of their threads; the worker's number comes behind it
 -- memory  the limit of a worker's runtime, in bytes (optional)
 -- [1]...  what the workers are given besides
 function crew.serve(server, job)
-	local workers, number = {}, 0
+	local workers, number = {}, 1
 	while not thread.shouldstop() do
-		local ok, session = pcall(server.accept, server)
-		reap(workers)
-		if ok then
+		local ok, err = accept(server, workers, number, job)
+		if workers[number] then
 			number = number + 1
-			ok, workers[number] = pcall(hire, session, number, job)
-			if not ok then
-				print(("%s%d: %s"):format(job.name, number, tostring(workers[number])))
-				workers[number] = nil
-				session:close()
-			end
-		elseif session ~= errno.INTR then
-			print(("%s: cannot accept (error %s)"):format(job.name, tostring(session)))
-		end
-		if not ok then
+		elseif not ok and not thread.shouldstop() then
+			print(("%s%d: cannot be served: %s"):format(job.name, number, tostring(err)))
 			linux.schedule(BREATH)
 		end
 	end
