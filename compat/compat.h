@@ -14,6 +14,7 @@
 #include <linux/device.h>
 #include <linux/hrtimer.h>
 #include <linux/timer.h>
+#include <net/sock.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 
@@ -45,5 +46,27 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 
 #endif
+
+/*
+ * A socket that the kernel made does not hold its network namespace, and what
+ * remains of one after its release (a connection that is ending) may outlive it.
+ * This makes it hold it, as one of a program does. bind/socket/Kbuild has looked
+ * whether the kernel has a function for that.
+ */
+static inline void lunatik_sock_hold_net(struct sock *sk)
+{
+#ifdef LUNATIK_HAVE_SK_NET_REFCNT_UPGRADE
+	sk_net_refcnt_upgrade(sk);
+#else
+	struct net *net = sock_net(sk);
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+	__netns_tracker_free(net, &sk->ns_tracker, false);
+#endif
+	sk->sk_net_refcnt = 1;
+	get_net_track(net, &sk->ns_tracker, GFP_KERNEL);
+	sock_inuse_add(net, 1);
+#endif
+}
 
 #endif /* _LUNATIK_COMPAT_H */
