@@ -202,6 +202,12 @@ static void free_strays(struct lunatik_runtime *rt)
 		kvfree((char *)node - ARENA_MAX);
 }
 
+static bool allowed(struct lunatik_runtime *rt, size_t size, size_t more)
+{
+	return size <= INT_MAX && rt->used + more <= limit_of(rt) &&
+	       lunatik_account_sync(rt, rt->used + more);
+}
+
 /**
  * lunatik_alloc() - Lua's allocator (lua_Alloc)
  * @ud: the runtime
@@ -222,7 +228,7 @@ void *lunatik_alloc(void *ud, void *ptr, size_t osize, size_t nsize)
 		rt->used -= osize;
 		return NULL;
 	}
-	if (nsize > osize && (nsize > INT_MAX || rt->used + (nsize - osize) > limit_of(rt))) {
+	if (nsize > osize && !allowed(rt, nsize, nsize - osize)) {
 		refuse(rt, nsize - osize);
 		return NULL;
 	}
@@ -279,6 +285,7 @@ void lunatik_alloc_exit(struct lunatik_runtime *rt)
 	void *reserve;
 
 	WARN_ONCE(rt->used, "lunatik: %zu bytes of %s leaked\n", rt->used, rt->script);
+	lunatik_account_close(rt);
 	lunatik_alloc_free_list(llist_del_all(&rt->later));
 	list_for_each_safe(page, next, &arena->pages) {
 		kmemleak_free(page);

@@ -72,17 +72,44 @@ static bool withdraw(struct lunatik_runtime *rt, struct lunatik_object *object)
 	return armed;
 }
 
+static bool events_over(struct lunatik_object *object, int own_events,
+			struct lunatik_entry *entry)
+{
+	return atomic_read(&object->active) <= own_events ||
+	       (entry && lunatik_entry_orphaned(entry));
+}
+
+#define TOLD_WITHIN	msecs_to_jiffies(50)
+#define OVER_WITHIN	msecs_to_jiffies(5000)
+
+/* gives a body the time that lunatik_shouldstop() promises, and no more */
+static void wind_down(struct lunatik_runtime *rt, struct lunatik_object *object, int own_events,
+		      struct lunatik_entry *entry)
+{
+	lunatik_entry_wake(rt, object);
+	if (wait_event_idle_timeout(last_event, events_over(object, own_events, entry),
+				    TOLD_WITHIN))
+		return;
+	if (READ_ONCE(object->told) &&
+	    wait_event_idle_timeout(last_event, events_over(object, own_events, entry),
+				    OVER_WITHIN))
+		return;
+	WRITE_ONCE(object->doomed, true);
+	lunatik_entry_wake(rt, object);
+}
+
 /* @entry: the caller's, which is not kept waiting when it is to end itself; or NULL */
 static void disarm(struct lunatik_runtime *rt, struct lunatik_object *object, int own_events,
 		   struct lunatik_entry *entry)
 {
 	smp_mb();	/* pairs with lunatik_call(): active, then state */
-	if (object->class->disarm)
-		object->class->disarm(object);
+	if (object->class->flags & LUNATIK_GRACEFUL)
+		wind_down(rt, object, own_events, entry);
+	if (object->class->disarm && !(own_events && object->class->flags & LUNATIK_GRACEFUL))
+		object->class->disarm(object);	/* a body does not wait for its own end */
 	lunatik_entry_wake(rt, object);
 	wake_up_all(&last_event);	/* who waits in an event of this object, too */
-	wait_event_idle(last_event, atomic_read(&object->active) <= own_events ||
-			(entry && lunatik_entry_orphaned(entry)));
+	wait_event_idle(last_event, events_over(object, own_events, entry));
 }
 
 static int arm(struct lunatik_runtime *rt, struct lunatik_object *object)
@@ -101,18 +128,22 @@ static int arm(struct lunatik_runtime *rt, struct lunatik_object *object)
 	return -ESHUTDOWN;
 }
 
-void lunatik_object_arm(lua_State *L, struct lunatik_object *object, int idx)
+static void check_new(lua_State *L, struct lunatik_object *object)
 {
-	struct lunatik_runtime *rt = lunatik_runtime_of(L);
-	int err;
-
 	lunatik_checksleep(L, object->class->name);
 	if (object->state != OBJECT_IDLE)
 		luaL_error(L, "%s is already registered", object->class->name);
+}
+
+void lunatik_object_arm(lua_State *L, struct lunatik_object *object, int idx)
+{
+	int err;
+
+	check_new(L, object);
 	lua_pushvalue(L, idx);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, object);
 	lunatik_block(L);
-	err = arm(rt, object);
+	err = arm(lunatik_runtime_of(L), object);
 	lunatik_unblock(L);
 	if (!err)
 		return;
@@ -122,10 +153,24 @@ void lunatik_object_arm(lua_State *L, struct lunatik_object *object, int idx)
 }
 EXPORT_SYMBOL_GPL(lunatik_object_arm);
 
-bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object)
+void lunatik_object_arm_in(lua_State *L, struct lunatik_object *object,
+			   lunatik_object_t *runtime)
 {
-	struct lunatik_runtime *rt = lunatik_runtime_of(L);
-	struct lunatik_entry *entry = rt->entry;
+	int err;
+
+	check_new(L, object);
+	lunatik_block(L);
+	err = arm(lunatik_runtime_from(runtime), object);
+	lunatik_unblock(L);
+	if (err)
+		lunatik_raise(L, object->class->name, err);
+}
+EXPORT_SYMBOL_GPL(lunatik_object_arm_in);
+
+/* Return: true when @object was armed in @rt */
+static bool disarm_in(lua_State *L, struct lunatik_object *object, struct lunatik_runtime *rt)
+{
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
 	bool own = entry && entry->object == object;
 
 	lunatik_checksleep(L, object->class->name);
@@ -137,11 +182,32 @@ bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object)
 	disarm(rt, object, own, entry);
 	lunatik_putobject(object);
 	lunatik_entry_takeback(entry);
+	return true;
+}
+
+bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object)
+{
+	if (!disarm_in(L, object, lunatik_runtime_of(L)))
+		return false;
 	lua_pushnil(L);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, object);
 	return true;
 }
 EXPORT_SYMBOL_GPL(lunatik_object_disarm);
+
+bool lunatik_object_disarm_in(lua_State *L, struct lunatik_object *object,
+			      lunatik_object_t *runtime)
+{
+	return disarm_in(L, object, lunatik_runtime_from(runtime));
+}
+EXPORT_SYMBOL_GPL(lunatik_object_disarm_in);
+
+void lunatik_object_retire(struct lunatik_object *object)
+{
+	if (withdraw(READ_ONCE(object->runtime), object))
+		lunatik_putobject(object);
+}
+EXPORT_SYMBOL_GPL(lunatik_object_retire);
 
 void lunatik_object_pushvalue(lua_State *L, struct lunatik_object *object)
 {
@@ -170,6 +236,40 @@ void lunatik_object_disarm_all(struct lunatik_runtime *rt)
 	struct lunatik_object *object;
 
 	while ((object = newest(rt))) {
+		disarm(rt, object, 0, NULL);
+		lunatik_putobject(object);
+	}
+}
+
+/* a graceful object of @rt, withdrawn; or NULL */
+static struct lunatik_object *next_graceful(struct lunatik_runtime *rt)
+{
+	struct lunatik_object *object, *found = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&rt->lock, flags);
+	list_for_each_entry(object, &rt->objects, armed) {
+		if (!(object->class->flags & LUNATIK_GRACEFUL))
+			continue;
+		list_del_init(&object->armed);
+		WRITE_ONCE(object->state, OBJECT_DISARMED);
+		found = object;
+		break;
+	}
+	spin_unlock_irqrestore(&rt->lock, flags);
+	return found;
+}
+
+/*
+ * Ends the bodies in @rt while all else still works for them. A body that starts
+ * others for ever does not keep the runtime from stopping. Context: may sleep.
+ */
+void lunatik_object_wind_down(struct lunatik_runtime *rt)
+{
+	struct lunatik_object *object;
+	int i;
+
+	for (i = 0; i < 64 && (object = next_graceful(rt)); i++) {
 		disarm(rt, object, 0, NULL);
 		lunatik_putobject(object);
 	}

@@ -32,14 +32,22 @@ static u64 budget_of(struct lunatik_entry *entry)
 	return entry->flags & ENTRY_LOAD ? 0 : rt->budget;
 }
 
+static const char *ended_by(struct lunatik_entry *entry)
+{
+	if (!lunatik_entry_orphaned(entry))
+		return "caller stopped";
+	return entry->object->class->flags & LUNATIK_GRACEFUL ? "stopped: it was asked to end" :
+								"hook stopped";
+}
+
 static const char *asked_to_end(struct lunatik_entry *entry)
 {
 	if (entry->flags & ENTRY_CLOSE)
 		return NULL;
 	if (lunatik_runtime_state(entry->runtime) >= LUNATIK_STOPPING)
 		return "runtime stopped";
-	if (lunatik_entry_orphaned(entry))
-		return "hook stopped";
+	if (lunatik_entry_ends(entry))
+		return ended_by(entry);
 	if (entry->flags & ENTRY_ATOMIC)
 		return NULL;
 	if (fatal_signal_pending(current))
@@ -68,6 +76,11 @@ static void doom(lua_State *L, struct lunatik_entry *entry, const char *why)
 		lunatik_vm_doom(L, "%s", why);
 	lunatik_vm_doom(L, "%s (%d ms)", why,
 			(int)div_u64(budget_of(entry), NSEC_PER_MSEC));
+}
+
+void lunatik_budget_end(lua_State *L, const char *why)
+{
+	doom(L, lunatik_runtime_of(L)->entry, why);
 }
 
 void lunatik_budget_check(lua_State *L)

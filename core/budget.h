@@ -17,4 +17,7 @@ void lunatik_budget_strike(struct lunatik_entry *entry);
 /* raises when the entry must end, whatever fuel it has left */
 void lunatik_budget_check(lua_State *L);
 
+/* raises: the entry must end */
+void lunatik_budget_end(lua_State *L, const char *why);
+
 #endif /* _LUNATIK_BUDGET_H */

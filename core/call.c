@@ -119,6 +119,7 @@ static void init_entry(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 {
 	entry->runtime = rt;
 	entry->object = NULL;
+	entry->parent = NULL;
 	entry->task = NULL;
 	entry->refusals = 0;
 	entry->flags = flags;
@@ -327,6 +328,8 @@ void lunatik_entry_takeback(struct lunatik_entry *entry)
 	lunatik_owner_retake(rt, entry);
 	spin_lock_irqsave(&rt->lock, flags);
 	list_del_init(&entry->sleeper);
+	if (current->flags & PF_KTHREAD)
+		clear_thread_flag(TIF_NOTIFY_SIGNAL);
 	spin_unlock_irqrestore(&rt->lock, flags);
 	entry->flags &= ~ENTRY_LET_GO;
 	install(rt, entry);
@@ -338,12 +341,61 @@ bool lunatik_isatomic(lua_State *L)
 }
 EXPORT_SYMBOL_GPL(lunatik_isatomic);
 
-/* true when @entry runs for an object that somebody else has disarmed */
-bool lunatik_entry_orphaned(struct lunatik_entry *entry)
+static inline bool graceful(struct lunatik_entry *entry)
+{
+	return entry->object && entry->object->class->flags & LUNATIK_GRACEFUL;
+}
+
+/* has somebody else disarmed the object that @entry runs for? */
+static bool disarmed(struct lunatik_entry *entry)
 {
 	return entry->object && READ_ONCE(entry->object->state) == OBJECT_DISARMED &&
 	       !(entry->flags & ENTRY_SELF_STOPPED);
 }
+
+/* must @entry end, because its object was disarmed? A body gets some time for it */
+bool lunatik_entry_orphaned(struct lunatik_entry *entry)
+{
+	return disarmed(entry) && (!graceful(entry) || READ_ONCE(entry->object->doomed));
+}
+
+/* must @entry end at once, or what waits for it? */
+bool lunatik_entry_ends(struct lunatik_entry *entry)
+{
+	for (; entry; entry = entry->parent)
+		if (lunatik_runtime_state(entry->runtime) >= LUNATIK_STOPPING ||
+		    lunatik_entry_orphaned(entry))
+			return true;
+	return false;
+}
+
+/* is there a body that does not know yet that it has been asked to end? */
+static struct lunatik_entry *untold(struct lunatik_entry *entry)
+{
+	for (; entry; entry = entry->parent)
+		if (graceful(entry) && disarmed(entry) && !READ_ONCE(entry->object->told))
+			return entry;
+	return NULL;
+}
+
+bool lunatik_shouldstop(lua_State *L)
+{
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+
+	if (!entry || !graceful(entry) || READ_ONCE(entry->object->state) != OBJECT_DISARMED)
+		return false;
+	WRITE_ONCE(entry->object->told, true);
+	return true;
+}
+EXPORT_SYMBOL_GPL(lunatik_shouldstop);
+
+struct lunatik_object *lunatik_event_object(lua_State *L)
+{
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+
+	return entry ? entry->object : NULL;
+}
+EXPORT_SYMBOL_GPL(lunatik_event_object);
 
 bool lunatik_stopping(lua_State *L)
 {
@@ -353,9 +405,19 @@ bool lunatik_stopping(lua_State *L)
 	if (lunatik_runtime_state(rt) >= LUNATIK_STOPPING)
 		return true;
 	entry = sleeping_entry(rt);
-	return entry && lunatik_entry_orphaned(entry);
+	return entry && (lunatik_entry_ends(entry) || untold(entry));
 }
 EXPORT_SYMBOL_GPL(lunatik_stopping);
+
+/*
+ * As a signal would: interruptible waits of the kernel end. A user's task forgets
+ * it on its way back to user mode, a kernel thread in lunatik_entry_takeback().
+ */
+static void interrupt(struct task_struct *task)
+{
+	set_tsk_thread_flag(task, TIF_NOTIFY_SIGNAL);
+	wake_up_process(task);
+}
 
 /* wakes who sleeps in @rt, for @object only unless that is NULL */
 void lunatik_entry_wake(struct lunatik_runtime *rt, struct lunatik_object *object)
@@ -366,7 +428,7 @@ void lunatik_entry_wake(struct lunatik_runtime *rt, struct lunatik_object *objec
 	spin_lock_irqsave(&rt->lock, flags);
 	list_for_each_entry(entry, &rt->sleepers, sleeper)
 		if (entry->task != current && (!object || entry->object == object))
-			wake_up_process(entry->task);
+			interrupt(entry->task);
 	spin_unlock_irqrestore(&rt->lock, flags);
 }
 
@@ -388,6 +450,8 @@ void lunatik_block(lua_State *L)
 	if (lua_gc(L, LUA_GCISRUNNING) < 0)
 		luaL_error(L, "cannot sleep in a finaliser");
 	lunatik_budget_check(L);
+	if (rt->entry->flags & ENTRY_TOLD && untold(rt->entry))
+		lunatik_budget_end(L, "stopped: it was asked to end");
 	/* time spent waiting is not time spent in Lua */
 	rt->entry->start -= ktime_get_mono_fast_ns();
 	lunatik_entry_letgo(rt->entry);
@@ -399,6 +463,8 @@ void lunatik_unblock(lua_State *L)
 	struct lunatik_entry *entry = sleeping_entry(lunatik_runtime_of(L));
 
 	lunatik_entry_takeback(entry);
+	if (untold(entry))	/* that wait was the one that ends early */
+		entry->flags |= ENTRY_TOLD;
 	entry->start += ktime_get_mono_fast_ns();
 	lunatik_budget_check(L);
 }

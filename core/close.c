@@ -2,7 +2,8 @@
 /*
  * close.c - a runtime's end
  *
- * STOPPING turns new entries away, dooms those that run and wakes those that
+ * First, bodies (threads) are asked to end while all else still works for them.
+ * Then STOPPING turns new entries away, dooms those that run and wakes those that
  * sleep. Then, owning nothing: hooks are disarmed in reverse order, each waiting
  * for its last event; the last entry leaves; the Lua state is closed, with a
  * budget for its finalisers; memory and module references go.
@@ -27,6 +28,7 @@ void lunatik_runtime_mark(struct lunatik_runtime *rt)
 	spin_unlock_irqrestore(&rt->lock, flags);
 	smp_mb();	/* pairs with the count of an entry: inside, then state */
 	wake_up_all(&rt->waitq);
+	wake_up_all(&rt->resumeq);
 	lunatik_entry_wake(rt, NULL);
 }
 
@@ -82,9 +84,13 @@ void lunatik_close_init(struct lunatik_runtime *rt)
 int lunatik_runtime_close(struct lunatik_runtime *rt)
 {
 	bool first = !xchg(&rt->closing, true);
+	bool inside = lunatik_entry_inside(rt);
 
-	lunatik_runtime_mark(rt);
-	if (lunatik_entry_inside(rt)) {
+	if (first && !inside)
+		lunatik_object_wind_down(rt);
+	if (first || inside)
+		lunatik_runtime_mark(rt);
+	if (inside) {
 		if (first) {
 			lunatik_getobject(&rt->object);
 			queue_work(lunatik_load_wq, &rt->close);

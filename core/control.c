@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * control.c - what the driver of /dev/lunatik, a Lua script, cannot do in Lua
+ * control.c - scripts that run under their names, and what the driver of
+ * /dev/lunatik, a Lua script, cannot do in Lua
  *
- * Only the script called "driver" can open this library. Its clients' chunks run
- * preemptibly: when a slice of fuel is used up they let other clients in, so an
- * endless chunk delays nobody; and a signal for the client ends them.
+ * lunatik.runner stands on it. eval() is for the script called "driver" only: its
+ * clients' chunks run preemptibly. When a slice of fuel is used up they let other
+ * clients in, so an endless chunk delays nobody; and a signal for the client ends
+ * them.
  *
- * Contexts: entries of the driver's runtime in process context.
+ * Contexts: entries of sleepable runtimes in process context.
  */
 #include "core.h"
 #include "budget.h"
@@ -186,7 +188,6 @@ static int control_list(lua_State *L)
 }
 
 static const struct lunatik_method functions[] = {
-	{ "eval", control_eval, 0 },
 	{ "run", control_run, LUNATIK_SLEEPS },
 	{ "stop", control_stop, LUNATIK_SLEEPS },
 	{ "shutdown", control_shutdown, LUNATIK_SLEEPS },
@@ -194,17 +195,24 @@ static const struct lunatik_method functions[] = {
 	{ }
 };
 
+static const struct lunatik_method driver_functions[] = {
+	{ "eval", control_eval, 0 },
+	{ }
+};
+
 static void open_library(lua_State *L)
 {
-	if (strcmp(lunatik_runtime_of(L)->script, "driver") != 0)
-		luaL_error(L, "'control' is for the driver of /dev/lunatik only");
 	lunatik_object_openclass(L, &lunatik_runtime_class);
+	if (strcmp(lunatik_runtime_of(L)->script, "driver") != 0)
+		return;
+	lunatik_object_setmethods(L, driver_functions);
 	lunatik_runtime_of(L)->headroom = HEADROOM;
 }
 
 struct lunatik_library lunatik_control_library = {
 	.name = "control",
 	.functions = functions,
+	.flags = LUNATIK_SLEEPABLE,
 	.owner = THIS_MODULE,
 	.open = open_library,
 };

@@ -15,6 +15,7 @@
 #include <linux/completion.h>
 #include <linux/workqueue.h>
 #include <linux/ratelimit.h>
+#include <linux/refcount.h>
 
 #include "lunatik.h"
 #include "compat.h"
@@ -41,6 +42,7 @@ enum lunatik_state {
 #define ENTRY_RUN		BIT(9)	/* by lunatik_run(): has somewhere to jump to */
 #define ENTRY_CHUNK		BIT(10)	/* a client's chunk: the headroom is not for it */
 #define ENTRY_UPKEEP		BIT(11)	/* the worker's: may collect all there is */
+#define ENTRY_TOLD		BIT(12)	/* a wait ended because its body must end */
 #define ENTRY_LOCKED		BIT(7)	/* holds the spinlock of a runtime that never sleeps */
 
 /* lunatik_object.state */
@@ -73,6 +75,13 @@ struct lunatik_arena {
 	unsigned int	npages;
 };
 
+/* what objects are charged to: account.c */
+struct lunatik_account {
+	refcount_t	refs;
+	atomic_long_t	used;
+	long		limit;
+};
+
 struct lunatik_counters {
 	atomic64_t	entries;	/* visits that ran Lua */
 	atomic64_t	errors;		/* of them, that ended in an error */
@@ -96,6 +105,11 @@ struct lunatik_runtime {
 	bool			managed;	/* in the control device's list, name unique */
 	bool			queued;		/* load has been given to a worker */
 	bool			closing;	/* somebody sees to the closing */
+	unsigned int		depth;		/* runtimes that made one another */
+
+	/* resume.c */
+	struct task_struct	*resumed_by;	/* whose the entry function's run is */
+	wait_queue_head_t	resumeq;	/* who waits for it to end */
 
 	/* ownership: owner.c */
 	unsigned long		owner;
@@ -107,7 +121,9 @@ struct lunatik_runtime {
 
 	/* limits */
 	struct lunatik_arena	arena;
+	struct lunatik_account	*account;
 	size_t			used;
+	size_t			synced;		/* of it, in the machine's sum */
 	size_t			limit;
 	size_t			headroom;	/* beyond the limit, for the driver's own code */
 	bool			refused;	/* the last request was beyond it */
@@ -215,6 +231,7 @@ void lunatik_entry_takeback(struct lunatik_entry *entry);
 int lunatik_pcall(struct lunatik_entry *entry, int nargs, int nresults);
 bool lunatik_entry_inside(struct lunatik_runtime *rt);
 bool lunatik_entry_orphaned(struct lunatik_entry *entry);
+bool lunatik_entry_ends(struct lunatik_entry *entry);
 void lunatik_entry_wake(struct lunatik_runtime *rt, struct lunatik_object *object);
 
 /* thread.c */
@@ -250,7 +267,27 @@ struct lunatik_object *lunatik_object_take(lua_State *L, int idx,
 void lunatik_object_setmethods(lua_State *L, const struct lunatik_method *methods);
 void lunatik_object_openclass(lua_State *L, const struct lunatik_class *class);
 
+struct lunatik_object *lunatik_object_any(lua_State *L, int idx);
+bool lunatik_object_reclaim(lua_State *L);
+
+/* value.c */
+void lunatik_value_push(lua_State *L, const struct lunatik_value *value);
+void *lunatik_values_box(lua_State *L);
+struct lunatik_value *lunatik_values_grow(void *box, unsigned int n, gfp_t gfp);
+struct lunatik_value *lunatik_values_of(void *box, unsigned int *n);
+
+/* account.c */
+struct lunatik_account *lunatik_account_new(size_t limit);
+struct lunatik_account *lunatik_account_get(struct lunatik_account *account);
+void lunatik_account_put(struct lunatik_account *account);
+bool lunatik_account_sync(struct lunatik_runtime *rt, size_t used);
+void lunatik_account_close(struct lunatik_runtime *rt);
+
+/* resume.c */
+int lunatik_resume(lua_State *L);
+
 /* arm.c */
+void lunatik_object_wind_down(struct lunatik_runtime *rt);
 void lunatik_object_event_end(struct lunatik_object *object);
 void lunatik_object_disarm_all(struct lunatik_runtime *rt);
 void lunatik_object_exit(void);
@@ -263,6 +300,7 @@ const char *lunatik_script_name(lua_State *L, int idx);
 /* require.c */
 void lunatik_require_release(struct lunatik_runtime *rt);
 int lunatik_require_open(lua_State *L);	/* upvalue: the library */
+void lunatik_require_pin(lua_State *L, struct module *owner);
 
 /* error.c */
 void lunatik_report_once(struct lunatik_runtime *rt, const char *message);

@@ -11,17 +11,23 @@
  * Creates, fills and loads a runtime and pushes its handle. The handle comes
  * first: whatever raises afterwards, a finaliser drops the runtime.
  */
+#define DEPTH_MAX	16	/* of runtimes that make one another */
+
 int lunatik_library_runtime(lua_State *L, const char *script,
 			    const struct lunatik_options *options)
 {
 	bool interruptible = lunatik_runtime_of(L)->entry->flags & ENTRY_INTERRUPTIBLE;
+	unsigned int depth = lunatik_runtime_of(L)->depth + 1;
 	struct lunatik_runtime *rt;
 	int err;
 
+	if (depth > DEPTH_MAX)
+		return luaL_error(L, "too many runtimes within each other (limit %d)", DEPTH_MAX);
 	lunatik_object_pushempty(L, &lunatik_runtime_class);
 	rt = lunatik_runtime_new(script, options);
 	if (!rt)
 		return luaL_error(L, "failed to allocate runtime");
+	rt->depth = depth;
 	lunatik_object_fill(L, -1, &rt->object);
 	lunatik_block(L);
 	err = options->managed ? lunatik_managed_add(rt) : 0;
@@ -112,7 +118,20 @@ static int library_close(lua_State *L)
 	return stop(L, true);
 }
 
+lunatik_object_t *lunatik_checkruntime(lua_State *L, int idx)
+{
+	return lunatik_object_check(L, idx, &lunatik_runtime_class);
+}
+EXPORT_SYMBOL_GPL(lunatik_checkruntime);
+
+bool lunatik_sleepable(lunatik_object_t *runtime)
+{
+	return lunatik_runtime_from(runtime)->sleep;
+}
+EXPORT_SYMBOL_GPL(lunatik_sleepable);
+
 static const struct lunatik_method runtime_methods[] = {
+	{ "resume", lunatik_resume, LUNATIK_SLEEPS },
 	{ "stop", library_stop, LUNATIK_SLEEPS },
 	{ "__close", library_close, LUNATIK_SLEEPS },
 	{ }
@@ -130,10 +149,53 @@ static const struct lunatik_method sleepable_functions[] = {
 	{ }
 };
 
+/* lunatik._ENV; written by lunatik_run.ko when it comes and goes */
+static lunatik_object_t *env;
+static DEFINE_SPINLOCK(env_lock);
+
+static lunatik_object_t *swap_env(lunatik_object_t *object)
+{
+	lunatik_object_t *old;
+
+	spin_lock_bh(&env_lock);
+	old = env;
+	env = object;
+	spin_unlock_bh(&env_lock);
+	return old;
+}
+
+void lunatik_setenv(lunatik_object_t *object)
+{
+	lunatik_object_t *old = swap_env(object);
+
+	if (!old)
+		return;
+	lunatik_putobject(old);
+	if (!object)
+		lunatik_object_flush();
+}
+EXPORT_SYMBOL_GPL(lunatik_setenv);
+
+static void set_env(lua_State *L)
+{
+	struct lunatik_value *value = lunatik_value_box(L);
+
+	spin_lock_bh(&env_lock);
+	if (env) {
+		lunatik_getobject(env);
+		value->object = env;
+		value->type = LUNATIK_OBJECT;
+	}
+	spin_unlock_bh(&env_lock);
+	lunatik_value_unbox(L);
+	lua_setfield(L, -2, "_ENV");
+}
+
 static void open_library(lua_State *L)
 {
 	if (lunatik_runtime_of(L)->sleep)
 		lunatik_object_setmethods(L, sleepable_functions);
+	set_env(L);
 }
 
 static const struct lunatik_class *const classes[] = { &lunatik_runtime_class, NULL };

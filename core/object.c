@@ -13,6 +13,7 @@
  * reference may go anywhere, a finaliser in a packet hook included, so release
  * always runs in a worker. `state` and the list are guarded by the runtime's lock.
  */
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/rcupdate.h>
 #include "core.h"
@@ -40,6 +41,8 @@ static void free_object(struct lunatik_object *object)
 	if (object->class == &lunatik_runtime_class) {
 		kfree(lunatik_runtime_from(object));
 	} else {
+		lunatik_object_uncharge(object, atomic_long_read(&object->charged));
+		lunatik_account_put(object->account);
 		kvfree(object->private);
 		kfree(object);
 	}
@@ -103,23 +106,6 @@ int lunatik_putobject(lunatik_object_t *object)
 }
 EXPORT_SYMBOL_GPL(lunatik_putobject);
 
-/* pushes an empty handle of a class that this runtime has open */
-static struct lunatik_handle *new_handle(lua_State *L, const struct lunatik_class *class)
-{
-	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
-	struct lunatik_handle *handle;
-
-	if (entry && entry->flags & ENTRY_CLOSE)	/* no finaliser would run for it */
-		luaL_error(L, "the runtime is closing");
-	handle = lua_newuserdatauv(L, sizeof(*handle), 0);
-	handle->class = class;
-	handle->object = NULL;
-	if (lua_rawgetp(L, LUA_REGISTRYINDEX, class) != LUA_TTABLE)
-		luaL_error(L, "class '%s' is not open in this runtime", class->name);
-	lua_setmetatable(L, -2);
-	return handle;
-}
-
 static void check_context(lua_State *L, const struct lunatik_class *class)
 {
 	struct lunatik_runtime *rt = lunatik_runtime_of(L);
@@ -130,34 +116,113 @@ static void check_context(lua_State *L, const struct lunatik_class *class)
 		luaL_error(L, "cannot use sleepable runtime in this context");
 }
 
+/* pushes the metatable of @class, of which the caller keeps an object alive */
+static void push_metatable(lua_State *L, const struct lunatik_class *class)
+{
+	if (likely(lua_rawgetp(L, LUA_REGISTRYINDEX, class) == LUA_TTABLE))
+		return;
+	lua_pop(L, 1);
+	lunatik_require_pin(L, class->owner);
+	lunatik_object_openclass(L, class);
+	lua_rawgetp(L, LUA_REGISTRYINDEX, class);
+}
+
+/* pushes an empty handle */
+static struct lunatik_handle *new_handle(lua_State *L, const struct lunatik_class *class)
+{
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+	struct lunatik_handle *handle;
+
+	if (entry && entry->flags & ENTRY_CLOSE)	/* no finaliser would run for it */
+		luaL_error(L, "the runtime is closing");
+	check_context(L, class);
+	handle = lua_newuserdatauv(L, sizeof(*handle), 0);
+	handle->class = class;
+	handle->object = NULL;
+	push_metatable(L, class);
+	lua_setmetatable(L, -2);
+	return handle;
+}
+
+/*
+ * Dropped handles keep kernel memory that Lua does not see. Collects them and waits
+ * until their objects are freed. Return: false where that cannot be done.
+ */
+bool lunatik_object_reclaim(lua_State *L)
+{
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+
+	if (!entry || entry->flags & (ENTRY_ATOMIC | ENTRY_CLOSE) ||
+	    lua_gc(L, LUA_GCISRUNNING) < 0)
+		return false;
+	lua_gc(L, LUA_GCCOLLECT);
+	lunatik_block(L);
+	lunatik_object_flush();
+	lunatik_unblock(L);
+	return true;
+}
+
+struct lunatik_object *lunatik_object_create(const struct lunatik_class *class, size_t size,
+					     gfp_t gfp)
+{
+	struct lunatik_object *object = kzalloc(sizeof(*object), gfp);
+
+	if (!object)
+		return NULL;
+	if (size) {
+		object->private = kzalloc(size, gfp);
+		if (!object->private) {
+			kfree(object);
+			return NULL;
+		}
+	}
+	lunatik_object_init(object, class);
+	return object;
+}
+EXPORT_SYMBOL_GPL(lunatik_object_create);
+
+#define OVERHEAD	256	/* of an object, roughly: what the kernel keeps for it */
+
 struct lunatik_object *lunatik_object_new(lua_State *L, const struct lunatik_class *class,
 					  size_t size)
 {
 	gfp_t gfp = lunatik_isatomic(L) ? GFP_ATOMIC : GFP_KERNEL;
-	struct lunatik_object *object;
-	struct lunatik_handle *handle;
+	struct lunatik_handle *handle = new_handle(L, class);
+	struct lunatik_object *object = lunatik_object_create(class, size, gfp);
 
-	check_context(L, class);
-	handle = new_handle(L, class);
-	object = kzalloc(sizeof(*object), gfp);
 	if (!object)
-		goto err_object;
-	if (size) {
-		object->private = kzalloc(size, gfp);
-		if (!object->private)
-			goto err_private;
-	}
-	lunatik_object_init(object, class);
+		luaL_error(L, "not enough memory");
 	handle->object = object;
+	object->account = lunatik_account_get(lunatik_runtime_of(L)->account);
+	size += sizeof(*object) + OVERHEAD;
+	lunatik_vm_owe(L, size);
+	if (lunatik_object_charge(object, size) &&
+	    (!lunatik_object_reclaim(L) || lunatik_object_charge(object, size)))
+		luaL_error(L, "not enough memory");
 	return object;
-
-err_private:
-	kfree(object);
-err_object:
-	luaL_error(L, "not enough memory");
-	return NULL;
 }
 EXPORT_SYMBOL_GPL(lunatik_object_new);
+
+void *lunatik_object_alloc(lua_State *L, struct lunatik_object *object, size_t size)
+{
+	bool atomic = lunatik_isatomic(L);
+	void *memory = NULL;
+
+	lunatik_vm_owe(L, size);
+	if (lunatik_object_charge(object, size) &&
+	    (!lunatik_object_reclaim(L) || lunatik_object_charge(object, size)))
+		luaL_error(L, "not enough memory");
+	if (!atomic)
+		memory = kvzalloc(size, GFP_KERNEL | __GFP_NOWARN);
+	else if (size <= KMALLOC_MAX_SIZE)
+		memory = kzalloc(size, GFP_ATOMIC | __GFP_NOWARN);
+	if (!memory) {
+		lunatik_object_uncharge(object, size);
+		luaL_error(L, "not enough memory");
+	}
+	return memory;
+}
+EXPORT_SYMBOL_GPL(lunatik_object_alloc);
 
 void lunatik_object_push(lua_State *L, struct lunatik_object *object)
 {
@@ -190,6 +255,25 @@ struct lunatik_object *lunatik_object_check(lua_State *L, int idx,
 	return handle->object;
 }
 EXPORT_SYMBOL_GPL(lunatik_object_check);
+
+/* the object of a handle of whatever class; NULL when it was closed. Raises for others */
+struct lunatik_object *lunatik_object_any(lua_State *L, int idx)
+{
+	struct lunatik_handle *handle = NULL;
+	bool is_handle = false;
+
+	if (lua_type(L, idx) == LUA_TUSERDATA && lua_rawlen(L, idx) >= sizeof(*handle) &&
+	    lua_getmetatable(L, idx)) {
+		handle = lua_touserdata(L, idx);
+		/* only a real handle has the metatable that its class has here */
+		lua_rawgetp(L, LUA_REGISTRYINDEX, handle->class);
+		is_handle = lua_rawequal(L, -1, -2);
+		lua_pop(L, 2);
+	}
+	if (!is_handle)
+		luaL_typeerror(L, idx, "object");
+	return handle->object;
+}
 
 /* fills an empty handle that is on the stack; takes over the caller's reference */
 void lunatik_object_fill(lua_State *L, int idx, struct lunatik_object *object)

@@ -106,6 +106,23 @@ static struct lunatik_library *find_pinned(lua_State *L, const char *name)
 	return library;
 }
 
+/* keeps the module of a class in, whose objects came from elsewhere */
+void lunatik_require_pin(lua_State *L, struct module *owner)
+{
+	struct lunatik_runtime *rt = lunatik_runtime_of(L);
+	struct pin *pin;
+
+	list_for_each_entry(pin, &rt->pins, list)
+		if (pin->owner == owner)
+			return;
+	pin = kzalloc(sizeof(*pin), lunatik_isatomic(L) ? GFP_ATOMIC : GFP_KERNEL);
+	if (!pin)
+		luaL_error(L, "not enough memory");
+	__module_get(owner);	/* its object is alive */
+	pin->owner = owner;
+	list_add(&pin->list, &rt->pins);
+}
+
 static bool alias_ok(const char *name)
 {
 	if (strlen(name) > 48)

@@ -122,6 +122,7 @@ static void init_lists(struct lunatik_runtime *rt)
 	INIT_LIST_HEAD(&rt->pins);
 	INIT_LIST_HEAD(&rt->managed_list);
 	INIT_LIST_HEAD(&rt->arena.pages);
+	init_waitqueue_head(&rt->resumeq);
 	init_completion(&rt->loaded);
 	init_completion(&rt->closed);
 	INIT_WORK(&rt->load, load_work);
@@ -145,6 +146,11 @@ struct lunatik_runtime *lunatik_runtime_new(const char *script,
 	memcpy(rt->script, script, size);
 	rt->sleep = options->sleep;
 	rt->limit = options->memory ?: memory_mb * MEBIBYTE;
+	rt->account = lunatik_account_new(rt->limit);
+	if (!rt->account) {
+		kfree(rt);
+		return NULL;
+	}
 	rt->budget = options->budget;
 	rt->atomic_budget = (u64)atomic_ms * NSEC_PER_MSEC;
 	init_lists(rt);
@@ -218,6 +224,7 @@ void lunatik_runtime_release(struct lunatik_runtime *rt)
 	while (irq_work_is_busy(&rt->wake))
 		usleep_range(1000, 2000);
 	kfree(rt->message);
+	lunatik_account_put(rt->account);
 }
 
 int lunatik_runtime(lunatik_object_t **pruntime, const char *script, bool sleep)

@@ -83,6 +83,33 @@ int lunatik_stop(lunatik_object_t *runtime);
 lunatik_object_t *lunatik_toruntime(lua_State *L);
 
 /**
+ * lunatik_checkruntime() - the runtime that an argument is
+ * @L: Lua state
+ * @idx: stack index
+ *
+ * Raises as lunatik_object_check().
+ *
+ * Return: the runtime; the handle keeps the reference
+ */
+lunatik_object_t *lunatik_checkruntime(lua_State *L, int idx);
+
+/**
+ * lunatik_sleepable() - does a runtime sleep?
+ * @runtime: a runtime
+ *
+ * Return: true when it was made with sleep = true
+ */
+bool lunatik_sleepable(lunatik_object_t *runtime);
+
+/**
+ * lunatik_setenv() - set what scripts see as lunatik._ENV
+ * @object: an object, of which the caller's reference is taken over; NULL for none
+ *
+ * Context: process; may sleep. With NULL it returns when what was dropped is freed.
+ */
+void lunatik_setenv(lunatik_object_t *object);
+
+/**
  * lunatik_getobject() - take a reference
  * @object: an object (a runtime is one); the caller already has a reference
  *
@@ -160,6 +187,7 @@ do {									\
 #define LUNATIK_SLEEPABLE	BIT(1)	/* library, class: sleepable runtimes only */
 #define LUNATIK_ATOMIC		BIT(2)	/* class: runtimes that never sleep only */
 #define LUNATIK_PROCESS		BIT(3)	/* class: its events may sleep */
+#define LUNATIK_GRACEFUL	BIT(4)	/* class: its event is a body: see lunatik_shouldstop() */
 
 /**
  * struct lunatik_method - a function that scripts can call
@@ -190,7 +218,7 @@ struct lunatik_constants {
  * @name: what scripts see in messages
  * @methods: ends with a NULL name; "__close", "__tostring", "__len" ... allowed
  * @owner: THIS_MODULE; every object holds a reference to it
- * @flags: LUNATIK_SLEEPABLE, LUNATIK_ATOMIC, LUNATIK_PROCESS
+ * @flags: LUNATIK_SLEEPABLE, LUNATIK_ATOMIC, LUNATIK_PROCESS, LUNATIK_GRACEFUL
  * @arm: registers the object with the kernel; process context; may sleep;
  *	returns 0 or a negative errno having undone everything; no Lua here
  * @disarm: unregisters it, after which the kernel starts no new event; process
@@ -229,6 +257,8 @@ struct lunatik_object {
 	unsigned int			state;
 	unsigned int			strikes;	/* overruns in a row */
 	bool				local;		/* see lunatik_object_setlocal() */
+	bool				told;		/* graceful: knows that it must end */
+	bool				doomed;		/* graceful: its time is up */
 	struct lunatik_account		*account;	/* whose memory it is */
 	atomic_long_t			charged;	/* bytes */
 };
@@ -355,6 +385,49 @@ void lunatik_object_arm(lua_State *L, struct lunatik_object *object, int idx);
  * Return: true when it was armed
  */
 bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object);
+
+/**
+ * lunatik_object_arm_in() - register an object whose events go to another runtime
+ * @L: Lua state
+ * @object: a new object of a class that has arm(); it must hold a reference to
+ *	@runtime until it is released
+ * @runtime: where its events go, and with which it ends
+ *
+ * Otherwise as lunatik_object_arm(), without a value that is kept.
+ */
+void lunatik_object_arm_in(lua_State *L, struct lunatik_object *object,
+			   lunatik_object_t *runtime);
+
+/**
+ * lunatik_object_disarm_in() - the opposite of lunatik_object_arm_in()
+ * @L: Lua state
+ * @object: the object
+ * @runtime: as given to lunatik_object_arm_in()
+ *
+ * Return: true when it was armed
+ */
+bool lunatik_object_disarm_in(lua_State *L, struct lunatik_object *object,
+			      lunatik_object_t *runtime);
+
+/**
+ * lunatik_object_retire() - an object has come to its end by itself
+ * @object: an armed object whose kernel side is over: disarm() will not be called
+ *
+ * Does nothing when it is being disarmed. Context: process; outside its events.
+ */
+void lunatik_object_retire(struct lunatik_object *object);
+
+/**
+ * lunatik_object_resume() - run the entry function of the runtime of an object
+ * @object: an armed object of a class that has LUNATIK_PROCESS
+ *
+ * It is an event as by lunatik_call(): what the script returned is called, or
+ * continued where it yielded.
+ *
+ * Context: process; may sleep.
+ * Return: as lunatik_call()
+ */
+int lunatik_object_resume(struct lunatik_object *object);
 
 /**
  * lunatik_object_pushvalue() - push the value that lunatik_object_arm() kept
@@ -597,6 +670,27 @@ void lunatik_unblock(lua_State *L);
 bool lunatik_stopping(lua_State *L);
 
 /**
+ * lunatik_shouldstop() - has the current entry's body been asked to end?
+ * @L: the entry's Lua state
+ *
+ * For the events of LUNATIK_GRACEFUL classes, such as a thread's body. Being asked
+ * ends one wait early. A body that has called this and got true has 5 s to clean
+ * up, and may wait again; one that waits a second time without having asked, or
+ * has not asked after 50 ms, is ended by an error that it cannot catch.
+ *
+ * Return: true when it should end; false in any other entry
+ */
+bool lunatik_shouldstop(lua_State *L);
+
+/**
+ * lunatik_event_object() - whose event the current entry is
+ * @L: the entry's Lua state
+ *
+ * Return: the object given to lunatik_call(), or NULL
+ */
+struct lunatik_object *lunatik_event_object(lua_State *L);
+
+/**
  * lunatik_isatomic() - must the current entry not sleep?
  * @L: the entry's Lua state
  *
@@ -651,7 +745,7 @@ struct lunatik_entry {
 	struct lunatik_jmpbuf	jmp;
 	struct lunatik_runtime	*runtime;
 	struct lunatik_object	*object;	/* whose event, or NULL */
-	struct lunatik_entry	*outer;		/* a suspended one of this runtime, or NULL */
+	struct lunatik_entry	*parent;	/* the one that waits for this, or NULL */
 	lua_State		*L;
 	struct task_struct	*task;		/* NULL: atomic */
 	struct list_head	sleeper;

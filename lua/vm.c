@@ -112,3 +112,9 @@ bool lunatik_vm_gcdue(lua_State *L)
 {
 	return G(L)->gcstp == 0 && (G(L)->GCdebt > 0 || luaE_vm(L)->gcdeferred);
 }
+
+/* Lua shall collect as if it had allocated @n bytes more: what it holds keeps them */
+void lunatik_vm_owe(lua_State *L, size_t n)
+{
+	luaE_setdebt(G(L), G(L)->GCdebt + (l_mem)(n < MAX_LMEM / 4 ? n : MAX_LMEM / 4));
+}

@@ -102,6 +102,12 @@ int lunatik_vm_fuel(struct lua_State *L);
 /* true when garbage waits to be collected: a worker should call lua_gc() */
 bool lunatik_vm_gcdue(struct lua_State *L);
 
+/*
+ * Brings the next collection nearer by @n bytes, which are kept by what Lua holds
+ * but were not allocated by it. Does not raise and does not collect.
+ */
+void lunatik_vm_owe(struct lua_State *L, size_t n);
+
 /* ----------------------------------------------------- asked from the host */
 
 /*

@@ -115,6 +115,7 @@ static long schedule_checktimeout(lua_State *L, int idx)
 static bool schedule_interrupted(lua_State *L, unsigned int state)
 {
 	return lunatik_stopping(L) || signal_pending_state(state, current) ||
+	       fatal_signal_pending(current) ||
 	       ((current->flags & PF_KTHREAD) && kthread_should_stop());
 }
 
