@@ -239,6 +239,12 @@ static int push_results(lua_State *L, struct call *call)
 	return n;
 }
 
+static void stays(lua_State *L, int arg)
+{
+	luaL_argerror(L, arg, lua_pushfstring(L, "invalid object (a %s cannot leave its runtime)",
+					      luaL_typename(L, arg)));
+}
+
 /* the runtime itself is the first value: its reference must outlive the wait */
 static void box_arguments(lua_State *L, struct call *call, int nargs)
 {
@@ -249,9 +255,8 @@ static void box_arguments(lua_State *L, struct call *call, int nargs)
 	if (!values)
 		luaL_error(L, "not enough memory");
 	for (i = 0; i <= nargs; i++) {
-		if (!lua_isnil(L, i + 1) && !can_leave(L, i + 1))
-			luaL_argerror(L, i + 1, lua_pushfstring(L, "invalid object (a %s cannot leave its runtime)",
-								luaL_typename(L, i + 1)));
+		if (!can_leave(L, i + 1))
+			stays(L, i + 1);
 		lunatik_value_check(L, i + 1, &values[i]);
 	}
 	call->args = values + 1;

@@ -15,6 +15,10 @@
 --
 -- `control` is two bytes of memory which both sides see: the daemon writes the first
 -- when the worker must stop, the worker writes the second when it has ended.
+--
+-- When a thread is told to stop, the call that it waits in ends early. It must then ask
+-- thread.shouldstop() before it waits again: one that does not is ended on the spot. So
+-- everything here asks after a call that failed, and then has time to clean up.
 
 local data = require("data")
 local inet = require("socket.inet")
@@ -59,6 +63,7 @@ local function hire(session, number, job)
 		return thread.run(runtime, job.name .. number)
 	end)
 	if not ok then
+		thread.shouldstop()
 		runtime:stop()
 		error(result, 0)
 	end
@@ -91,6 +96,7 @@ end
 -- Takes a connection, if one comes, and gives it to a worker.
 local function accept(server, workers, number, job)
 	local ok, session = pcall(server.accept, server)
+	thread.shouldstop()
 	reap(workers)
 	if not ok then
 		return session == errno.AGAIN or session == errno.INTR, session
@@ -99,6 +105,7 @@ local function accept(server, workers, number, job)
 	if hired then
 		workers[number] = worker
 	else
+		thread.shouldstop()
 		session:close()
 	end
 	return hired, worker
@@ -130,16 +137,19 @@ end
 -- was told to stop, false if it raised an error.
 function crew.work(control, session, talk, ...)
 	local ok = pcall(talk, session, ...)
-	ok = ok or control:getbyte(STOP) ~= 0
+	ok = thread.shouldstop() or control:getbyte(STOP) ~= 0 or ok
 	pcall(session.close, session)
 	control:setbyte(ENDED, 1)
 	return ok
 end
 
--- Sends all of a message: a send may take a part of it only.
+-- Sends all of a message. A send that takes a part of it only was interrupted.
 function crew.send(session, message)
 	local sent = session:send(message)
 	while sent < #message do
+		if thread.shouldstop() then
+			error("stopped", 0)
+		end
 		message = message:sub(sent + 1)
 		sent = session:send(message)
 	end

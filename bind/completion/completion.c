@@ -86,9 +86,11 @@ static long wait(lua_State *L, struct completion *done, unsigned long timeout)
 	lunatik_block(L);
 	if (!stopped(L))
 		left = wait_for_completion_interruptible_timeout(done, timeout);
-	/* lunatik_unblock() will raise: what came is for the next one who waits */
-	if (left > 0 && lunatik_stopping(L))
+	/* lunatik_unblock() may raise: what came is for the next one who waits */
+	if (left > 0 && lunatik_stopping(L)) {
 		complete(done);
+		left = -EINTR;
+	}
 	lunatik_unblock(L);
 	return left;
 }

@@ -100,7 +100,7 @@ static struct lunatik_object *new_thread(lua_State *L)
  * its runtime, and the runtime lives on when the thread has ended.
  *
  * @function run
- * @tparam runtime runtime a sleepable one, whose script has returned a function
+ * @tparam runtime rt a sleepable one, whose script has returned a function
  * @tparam string name what ps(1) shows; the kernel keeps 15 bytes of it
  * @treturn thread
  * @raise "cannot use non-sleepable runtime in this context"; "thread: ENOMEM" ...

@@ -1,31 +1,46 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
-"""Prints docs/capi.md, from capi.in and the kernel-doc comments of include/lunatik.h.
+"""Prints docs/capi.md, from capi.in and the kernel-doc comments of include/.
 
---undocumented: prints the functions of the header without kernel-doc instead, and
+--undocumented: prints the functions of the headers without kernel-doc instead, and
 fails if there are any.
 """
 
+import os
 import re
 import sys
 
 import source
 
-HEADER = "include/lunatik.h"
+# from the outside in; those of single bindings come last
+HEADERS = {
+    "lunatik.h": "Runtimes",
+    "lunatik_object.h": "Libraries, classes and objects",
+    "lunatik_value.h": "Values and loans",
+    "lunatik_entry.h": "Entries",
+}
 PRIVATE = {"lunatik_entry_begin", "lunatik_entry_end"}     # lunatik_run() is their documentation
 PROTOTYPE = re.compile(r"^(?:static inline )?(?!typedef)[a-z][\w *]*?\b(lunatik_\w+)\([^;{]*\)\s*(?:;|\n\{)", re.M)
 SECTION = re.compile(r"^(Context|Return): ?(.*)$")
 PARAMETER = re.compile(r"^@(\w+|\.\.\.): ?(.*)$")
 
 
+def headers():
+    """Paths and titles of the public headers."""
+    others = sorted(name for name in os.listdir(os.path.join(source.TOP, "include")) if name not in HEADERS)
+    for name in [*HEADERS, *others]:
+        yield "include/" + name, HEADERS.get(name, f"`<{name}>`")
+
+
 def undocumented():
-    text = source.read(HEADER)
-    have = {re.match(r"(?:struct |typedef )?(\w+)", block.text).group(1) for block in source.blocks(HEADER, 2)}
     bad = 0
-    for found in PROTOTYPE.finditer(text):
-        if found.group(1) not in have | PRIVATE:
-            print(f"{HEADER}:{text.count(chr(10), 0, found.start()) + 1}: {found.group(1)}() has no kernel-doc")
-            bad = 1
+    for path, _ in headers():
+        text = source.read(path)
+        have = {re.match(r"(?:struct |typedef )?(\w+)", block.text).group(1) for block in source.blocks(path, 2)}
+        for found in PROTOTYPE.finditer(text):
+            if found.group(1) not in have | PRIVATE:
+                print(f"{path}:{text.count(chr(10), 0, found.start()) + 1}: {found.group(1)}() has no kernel-doc")
+                bad = 1
     return bad
 
 
@@ -86,7 +101,8 @@ def page(block):
 def main():
     if sys.argv[1:] == ["--undocumented"]:
         return undocumented()
-    pages = "\n".join(page(block) for block in source.blocks(HEADER, 2))
+    pages = "\n".join(f"## {title}\n\n" + "\n".join(page(block) for block in source.blocks(path, 2))
+                      for path, title in headers())
     sys.stdout.write(source.read("docs/gen/capi.in").replace("@PAGES@", pages.rstrip("\n")))
     return 0
 

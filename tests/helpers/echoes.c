@@ -4,9 +4,10 @@
  *
  *	echoes stream PORT CONNECTIONS MESSAGES MAXLEN [SEED [DELAY]]
  *		Many connections at once, in one process. Each sends MESSAGES messages of
- *		random bytes and a random length from 1 to MAXLEN, as fast as they are
- *		taken, reads meanwhile (not before DELAY ms), closes its sending half and
- *		wants every byte back, in order, and then the end of the stream.
+ *		random bytes and a random length from 1 to MAXLEN, 256 KiB ahead of what
+ *		came back (as many as are taken, for the first DELAY ms, when nothing is
+ *		read), closes its sending half and wants every byte back, in order, and
+ *		then the end of the stream.
  *	echoes short PORT COUNT		COUNT connections one after the other, a line each
  *	echoes reset PORT COUNT		COUNT that send 64 KiB and are reset, reading nothing
  *	echoes hold PORT COUNT		COUNT at once that say nothing; prints "held" when a
@@ -36,6 +37,7 @@
 #define PATIENCE	60000	/* ms */
 #define POOL		(1 << 20)
 #define PIECE		(64 << 10)
+#define AHEAD		(256 << 10)	/* bytes sent that have not come back, each connection */
 
 /* where a connection is in its row of messages, sending or receiving */
 struct place {
@@ -47,14 +49,15 @@ struct connection {
 	int fd;
 	int number;
 	struct place out, in;
+	uint64_t sent, received;
 	bool shut;
 };
 
 static uint8_t pool[POOL + PIECE];	/* every message is a piece of it */
 static uint8_t buffer[PIECE];
 static uint32_t seed = 1, messages, maxlen;
+static bool greedy;			/* sends without a limit, reads nothing */
 static uint64_t bytes;
-static double started;
 
 static void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
@@ -156,7 +159,10 @@ static void send_some(struct connection *c)
 		if (n < 0)
 			die("connection %d, message %u: send: %m", c->number, c->out.message);
 		bytes += n;
+		c->sent += n;
 		advance(c, &c->out, n);
+		if (!greedy && c->sent - c->received > AHEAD)
+			return;
 	}
 	c->shut = true;
 	if (shutdown(c->fd, SHUT_WR))
@@ -190,6 +196,7 @@ static bool receive_some(struct connection *c)
 	if (n < 0)
 		die("connection %d, message %u: recv: %m", c->number, c->in.message);
 	if (n > 0) {
+		c->received += n;
 		compare(c, buffer, n);
 		return false;
 	}
@@ -208,13 +215,18 @@ static void serve(struct connection *c, struct pollfd *set)
 	}
 }
 
-static int watch(struct connection *all, struct pollfd *set, int count, bool reading)
+static bool may_send(const struct connection *c)
+{
+	return !c->shut && (greedy || c->sent - c->received <= AHEAD);
+}
+
+static int watch(struct connection *all, struct pollfd *set, int count)
 {
 	int open = 0;
 
 	for (int i = 0; i < count; i++) {
 		set[i].fd = all[i].fd;
-		set[i].events = (reading ? POLLIN : 0) | (all[i].shut ? 0 : POLLOUT);
+		set[i].events = (greedy ? 0 : POLLIN) | (may_send(&all[i]) ? POLLOUT : 0);
 		open += all[i].fd >= 0;
 	}
 	return open;
@@ -225,11 +237,10 @@ static void stream(struct connection *all, int count, double delay)
 	struct pollfd *set = calloc(count, sizeof(*set));
 	double since = now();
 
-	while (watch(all, set, count, now() - since >= delay)) {
-		bool reading = now() - since >= delay;
-		int ready = poll(set, count, reading ? PATIENCE : 10);
+	for (greedy = delay > 0; watch(all, set, count); greedy = now() - since < delay) {
+		int ready = poll(set, count, greedy ? 10 : PATIENCE);
 
-		if (ready < 0 || (!ready && reading))
+		if (ready < 0 || (!ready && !greedy))
 			die("nothing happens: %m");
 		for (int i = 0; i < count; i++)
 			if (set[i].revents && set[i].fd >= 0)
@@ -242,7 +253,7 @@ static int do_stream(int port, int argc, char **argv)
 {
 	int count = argc > 0 ? atoi(argv[0]) : 0;
 	struct connection *all = calloc(count + 1, sizeof(*all));
-	double ms;
+	double start, ms;
 
 	messages = argc > 1 ? strtoul(argv[1], NULL, 0) : 0;
 	maxlen = argc > 2 ? strtoul(argv[2], NULL, 0) : 0;
@@ -255,9 +266,9 @@ static int do_stream(int port, int argc, char **argv)
 		all[i].fd = dial(port);
 		fcntl(all[i].fd, F_SETFL, O_NONBLOCK);
 	}
-	started = now();
+	start = now();
 	stream(all, count, argc > 4 ? atof(argv[4]) : 0);
-	ms = now() - started;
+	ms = now() - start;
 	printf("%d connections, %u messages each, %llu KiB in %.0f ms, %.1f MiB/s\n", count, messages,
 	       (unsigned long long)bytes >> 10, ms, bytes / 1048.576 / ms);
 	free(all);
