@@ -146,6 +146,7 @@ static void end_entry(struct lunatik_runtime *rt)
 {
 	rt->entry->flags |= ENTRY_DOOMED;
 	rt->vm.doomed = true;
+	strscpy(rt->vm.reason, "not enough memory", sizeof(rt->vm.reason));
 }
 
 /*

@@ -39,21 +39,23 @@ static void begin(struct lunatik_runtime *rt, struct lunatik_object *object)
 	smp_store_release(&object->state, OBJECT_ARMING);
 }
 
-/* puts an armed object in its runtime's list, unless that is stopping by now */
+/* puts an armed object in its runtime's list; false when that is stopping by now */
 static bool publish(struct lunatik_runtime *rt, struct lunatik_object *object)
 {
 	unsigned long flags;
-	bool open;
+	bool open, retired;
 
 	spin_lock_irqsave(&rt->lock, flags);
 	open = rt->state < LUNATIK_STOPPING;
-	if (open) {
+	retired = object->state == OBJECT_DISARMED;	/* a short life */
+	if (open && !retired) {
 		lunatik_getobject(object);
 		list_add_tail(&object->armed, &rt->objects);
 	}
-	WRITE_ONCE(object->state, open ? OBJECT_ARMED : OBJECT_DISARMED);
+	if (!retired)
+		WRITE_ONCE(object->state, open ? OBJECT_ARMED : OBJECT_DISARMED);
 	spin_unlock_irqrestore(&rt->lock, flags);
-	return open;
+	return open || retired;
 }
 
 /* takes it out again; false when somebody else did */
@@ -76,7 +78,7 @@ static bool events_over(struct lunatik_object *object, int own_events,
 			struct lunatik_entry *entry)
 {
 	return atomic_read(&object->active) <= own_events ||
-	       (entry && lunatik_entry_orphaned(entry));
+	       (entry && lunatik_entry_ends(entry));
 }
 
 #define TOLD_WITHIN	msecs_to_jiffies(50)
@@ -128,6 +130,63 @@ static int arm(struct lunatik_runtime *rt, struct lunatik_object *object)
 	return -ESHUTDOWN;
 }
 
+/*
+ * What a runtime has armed in others ends with it, too. The lists of all runtimes
+ * have one lock: a parent may be gone when its child looks for it.
+ */
+static DEFINE_SPINLOCK(children_lock);
+
+static void join_parent(struct lunatik_runtime *parent, struct lunatik_object *object)
+{
+	spin_lock_bh(&children_lock);
+	if (READ_ONCE(object->state) == OBJECT_ARMED) {
+		lunatik_getobject(object);
+		list_add_tail(&object->sibling, &parent->children);
+	}
+	spin_unlock_bh(&children_lock);
+}
+
+static void leave_parent(struct lunatik_object *object)
+{
+	bool had;
+
+	spin_lock_bh(&children_lock);
+	had = !list_empty(&object->sibling);
+	list_del_init(&object->sibling);
+	spin_unlock_bh(&children_lock);
+	if (had)
+		lunatik_putobject(object);
+}
+
+/* a child of @parent, with the reference that its list had; or NULL */
+static struct lunatik_object *pop_child(struct lunatik_runtime *parent)
+{
+	struct lunatik_object *object;
+
+	spin_lock_bh(&children_lock);
+	object = list_first_entry_or_null(&parent->children, struct lunatik_object, sibling);
+	if (object)
+		list_del_init(&object->sibling);
+	spin_unlock_bh(&children_lock);
+	return object;
+}
+
+/* Needs: @parent closed to entries. Context: may sleep. */
+void lunatik_object_disarm_children(struct lunatik_runtime *parent)
+{
+	struct lunatik_object *object;
+
+	while ((object = pop_child(parent))) {
+		struct lunatik_runtime *rt = READ_ONCE(object->runtime);
+
+		if (withdraw(rt, object)) {
+			disarm(rt, object, 0, NULL);
+			lunatik_putobject(object);
+		}
+		lunatik_putobject(object);
+	}
+}
+
 static void check_new(lua_State *L, struct lunatik_object *object)
 {
 	lunatik_checksleep(L, object->class->name);
@@ -156,11 +215,14 @@ EXPORT_SYMBOL_GPL(lunatik_object_arm);
 void lunatik_object_arm_in(lua_State *L, struct lunatik_object *object,
 			   lunatik_object_t *runtime)
 {
+	struct lunatik_runtime *parent = lunatik_runtime_of(L);
 	int err;
 
 	check_new(L, object);
 	lunatik_block(L);
 	err = arm(lunatik_runtime_from(runtime), object);
+	if (!err)
+		join_parent(parent, object);
 	lunatik_unblock(L);
 	if (err)
 		lunatik_raise(L, object->class->name, err);
@@ -198,14 +260,25 @@ EXPORT_SYMBOL_GPL(lunatik_object_disarm);
 bool lunatik_object_disarm_in(lua_State *L, struct lunatik_object *object,
 			      lunatik_object_t *runtime)
 {
-	return disarm_in(L, object, lunatik_runtime_from(runtime));
+	if (!disarm_in(L, object, lunatik_runtime_from(runtime)))
+		return false;
+	leave_parent(object);
+	return true;
 }
 EXPORT_SYMBOL_GPL(lunatik_object_disarm_in);
 
 void lunatik_object_retire(struct lunatik_object *object)
 {
-	if (withdraw(READ_ONCE(object->runtime), object))
+	struct lunatik_runtime *rt = READ_ONCE(object->runtime);
+	unsigned long flags;
+
+	spin_lock_irqsave(&rt->lock, flags);
+	if (object->state == OBJECT_ARMING)	/* publish() will see it */
+		WRITE_ONCE(object->state, OBJECT_DISARMED);
+	spin_unlock_irqrestore(&rt->lock, flags);
+	if (withdraw(rt, object))
 		lunatik_putobject(object);
+	leave_parent(object);
 }
 EXPORT_SYMBOL_GPL(lunatik_object_retire);
 

@@ -142,7 +142,7 @@ static int enter_counted(struct lunatik_entry *entry, struct lunatik_runtime *rt
 	}
 	init_entry(entry, rt, flags);
 	err = start(rt, entry);
-	if (err == -EBUSY || err == -EDEADLK)
+	if ((err == -EBUSY || err == -EDEADLK) && !(flags & ENTRY_UPKEEP))
 		atomic64_inc(&rt->count.busy);
 	if (err)
 		count_out(rt);

@@ -8,8 +8,9 @@
  * for its last event; the last entry leaves; the Lua state is closed, with a
  * budget for its finalisers; memory and module references go.
  *
- * Whoever asks first closes it; everybody else waits for that. A
- * task that is inside the runtime itself leaves it to a worker.
+ * A worker does it, whoever asked. A task that is inside the runtime does not wait
+ * for it; nor does one whose own runtime is to end meanwhile: two runtimes that stop
+ * each other would wait for ever.
  *
  * Contexts: process, may sleep. Cannot fail.
  */
@@ -52,6 +53,7 @@ static void close(struct lunatik_runtime *rt)
 	}
 	lunatik_object_disarm_all(rt);
 	wait_event_idle(rt->waitq, !atomic_read(&rt->inside));
+	lunatik_object_disarm_children(rt);
 	close_state(rt);
 	lunatik_alloc_exit(rt);
 	lunatik_require_release(rt);
@@ -59,14 +61,30 @@ static void close(struct lunatik_runtime *rt)
 	smp_store_release(&rt->state, LUNATIK_DEAD);
 	lunatik_managed_del(rt);
 	complete_all(&rt->closed);
+	wake_up_all(&rt->resumeq);
+}
+
+static void wind_down_and_close(struct lunatik_runtime *rt)
+{
+	if (lunatik_runtime_state(rt) < LUNATIK_STOPPING)
+		lunatik_object_wind_down(rt);
+	lunatik_runtime_mark(rt);
+	close(rt);
 }
 
 static void close_work(struct work_struct *work)
 {
 	struct lunatik_runtime *rt = container_of(work, struct lunatik_runtime, close);
 
-	close(rt);
+	wind_down_and_close(rt);
 	lunatik_putobject(&rt->object);
+}
+
+/* the last reference is gone: nobody else can be closing it. Context: may sleep */
+void lunatik_runtime_last_close(struct lunatik_runtime *rt)
+{
+	if (!xchg(&rt->closing, true))
+		wind_down_and_close(rt);
 }
 
 void lunatik_close_init(struct lunatik_runtime *rt)
@@ -74,39 +92,41 @@ void lunatik_close_init(struct lunatik_runtime *rt)
 	INIT_WORK(&rt->close, close_work);
 }
 
+static bool closed(struct lunatik_runtime *rt, struct lunatik_entry *entry)
+{
+	return completion_done(&rt->closed) || (entry && lunatik_entry_ends(entry));
+}
+
 /**
  * lunatik_runtime_close() - stop a runtime and close its state
  * @rt: the runtime; the caller has a reference
+ * @entry: the caller's entry of another runtime, let go; or NULL
  *
- * Return: 0 when it is closed; -EINPROGRESS when the caller is inside it, and a
- *	worker will close it
+ * Return: 0 when it is closed; -EINPROGRESS when a worker goes on closing it:
+ *	the caller is inside it, was killed, or must end itself
  */
-int lunatik_runtime_close(struct lunatik_runtime *rt)
+int lunatik_runtime_close(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 {
-	bool first = !xchg(&rt->closing, true);
 	bool inside = lunatik_entry_inside(rt);
 
-	if (first && !inside)
-		lunatik_object_wind_down(rt);
-	if (first || inside)
+	if (inside)
 		lunatik_runtime_mark(rt);
-	if (inside) {
-		if (first) {
-			lunatik_getobject(&rt->object);
-			queue_work(lunatik_load_wq, &rt->close);
-		}
-		return -EINPROGRESS;
+	if (!xchg(&rt->closing, true)) {
+		lunatik_getobject(&rt->object);
+		queue_work(lunatik_close_wq, &rt->close);
 	}
-	if (first)
-		close(rt);
+	if (inside)
+		return -EINPROGRESS;
+	if (entry)
+		wait_event_killable(rt->resumeq, closed(rt, entry));
 	else
 		wait_for_completion(&rt->closed);
-	return 0;
+	return completion_done(&rt->closed) ? 0 : -EINPROGRESS;
 }
 
 int lunatik_stop(lunatik_object_t *runtime)
 {
-	lunatik_runtime_close(lunatik_runtime_from(runtime));
+	lunatik_runtime_close(lunatik_runtime_from(runtime), NULL);
 	return lunatik_putobject(runtime);
 }
 EXPORT_SYMBOL_GPL(lunatik_stop);

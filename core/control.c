@@ -116,13 +116,14 @@ static int control_run(lua_State *L)
  */
 static int control_stop(lua_State *L)
 {
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
 	const char *script = lunatik_script_name(L, 1);
 	struct lunatik_runtime *rt;
 
 	lunatik_block(L);
 	rt = lunatik_managed_get(script);
 	if (rt) {
-		lunatik_runtime_close(rt);
+		lunatik_runtime_close(rt, entry);
 		lunatik_putobject(&rt->object);
 	}
 	lunatik_unblock(L);
@@ -136,8 +137,10 @@ static int control_stop(lua_State *L)
  */
 static int control_shutdown(lua_State *L)
 {
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+
 	lunatik_block(L);
-	lunatik_shutdown();
+	lunatik_shutdown(entry);
 	lunatik_unblock(L);
 	return 0;
 }

@@ -134,6 +134,7 @@ struct lunatik_runtime {
 
 	spinlock_t		lock;		/* state, objects, sleepers */
 	struct list_head	objects;	/* armed, in order */
+	struct list_head	children;	/* armed by its scripts in other runtimes: arm.c */
 	struct list_head	sleepers;	/* entries that let go */
 	struct list_head	pins;		/* modules of the libraries opened */
 	struct completion	closed;
@@ -150,6 +151,7 @@ struct lunatik_runtime {
 };
 
 extern struct workqueue_struct *lunatik_load_wq;
+extern struct workqueue_struct *lunatik_close_wq;
 extern struct workqueue_struct *lunatik_wq;
 extern const struct lunatik_class lunatik_runtime_class;
 
@@ -187,7 +189,8 @@ void lunatik_runtime_release(struct lunatik_runtime *rt);
 
 /* close.c */
 void lunatik_close_init(struct lunatik_runtime *rt);
-int lunatik_runtime_close(struct lunatik_runtime *rt);
+int lunatik_runtime_close(struct lunatik_runtime *rt, struct lunatik_entry *entry);
+void lunatik_runtime_last_close(struct lunatik_runtime *rt);
 void lunatik_runtime_mark(struct lunatik_runtime *rt);
 
 /* managed.c */
@@ -203,7 +206,7 @@ int lunatik_managed_add(struct lunatik_runtime *rt);
 void lunatik_managed_del(struct lunatik_runtime *rt);
 struct lunatik_runtime *lunatik_managed_get(const char *script);
 size_t lunatik_managed_list(struct lunatik_info *info, size_t max);
-void lunatik_shutdown(void);	/* exported for lunatik_run.ko */
+void lunatik_shutdown(struct lunatik_entry *entry);	/* exported for lunatik_run.ko */
 
 /* library.c, control.c */
 int lunatik_library_runtime(lua_State *L, const char *script,
@@ -287,6 +290,7 @@ void lunatik_account_close(struct lunatik_runtime *rt);
 int lunatik_resume(lua_State *L);
 
 /* arm.c */
+void lunatik_object_disarm_children(struct lunatik_runtime *parent);
 void lunatik_object_wind_down(struct lunatik_runtime *rt);
 void lunatik_object_event_end(struct lunatik_object *object);
 void lunatik_object_disarm_all(struct lunatik_runtime *rt);

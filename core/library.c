@@ -16,7 +16,8 @@
 int lunatik_library_runtime(lua_State *L, const char *script,
 			    const struct lunatik_options *options)
 {
-	bool interruptible = lunatik_runtime_of(L)->entry->flags & ENTRY_INTERRUPTIBLE;
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+	bool interruptible = entry->flags & ENTRY_INTERRUPTIBLE;
 	unsigned int depth = lunatik_runtime_of(L)->depth + 1;
 	struct lunatik_runtime *rt;
 	int err;
@@ -34,7 +35,7 @@ int lunatik_library_runtime(lua_State *L, const char *script,
 	if (!err)
 		err = lunatik_runtime_load(rt, interruptible, L);
 	if (err)
-		lunatik_runtime_close(rt);
+		lunatik_runtime_close(rt, entry);
 	lunatik_unblock(L);
 	if (!err)
 		return 1;
@@ -97,7 +98,8 @@ static int stop(lua_State *L, bool again)
 		return 0;
 	}
 	lunatik_entry_letgo(entry);
-	lunatik_stop(object);
+	lunatik_runtime_close(lunatik_runtime_from(object), entry);
+	lunatik_putobject(object);
 	lunatik_entry_takeback(entry);
 	return 0;
 }
@@ -156,11 +158,12 @@ static DEFINE_SPINLOCK(env_lock);
 static lunatik_object_t *swap_env(lunatik_object_t *object)
 {
 	lunatik_object_t *old;
+	unsigned long flags;
 
-	spin_lock_bh(&env_lock);
+	spin_lock_irqsave(&env_lock, flags);
 	old = env;
 	env = object;
-	spin_unlock_bh(&env_lock);
+	spin_unlock_irqrestore(&env_lock, flags);
 	return old;
 }
 
@@ -179,14 +182,15 @@ EXPORT_SYMBOL_GPL(lunatik_setenv);
 static void set_env(lua_State *L)
 {
 	struct lunatik_value *value = lunatik_value_box(L);
+	unsigned long flags;
 
-	spin_lock_bh(&env_lock);
+	spin_lock_irqsave(&env_lock, flags);
 	if (env) {
 		lunatik_getobject(env);
 		value->object = env;
 		value->type = LUNATIK_OBJECT;
 	}
-	spin_unlock_bh(&env_lock);
+	spin_unlock_irqrestore(&env_lock, flags);
 	lunatik_value_unbox(L);
 	lua_setfield(L, -2, "_ENV");
 }

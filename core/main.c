@@ -10,28 +10,32 @@
 #include "core.h"
 
 /*
- * Two, since what is on the first may last and waits for what is on the second,
- * which never waits for it.
+ * Three, since each has a bound: what is on the first may last and waits for what
+ * is on the third; what is on the second waits for both; the third waits for none.
  */
-struct workqueue_struct *lunatik_load_wq;	/* scripts' chunks, closings */
+struct workqueue_struct *lunatik_load_wq;	/* scripts' chunks */
+struct workqueue_struct *lunatik_close_wq;	/* closing runtimes */
 struct workqueue_struct *lunatik_wq;		/* reading scripts, releasing objects */
+
+static void destroy_workqueues(void)
+{
+	if (lunatik_close_wq)
+		destroy_workqueue(lunatik_close_wq);
+	if (lunatik_load_wq)
+		destroy_workqueue(lunatik_load_wq);
+	if (lunatik_wq)
+		destroy_workqueue(lunatik_wq);
+}
 
 static int __init make_workqueues(void)
 {
 	lunatik_load_wq = alloc_workqueue("lunatik_load", WQ_UNBOUND, 0);
-	if (!lunatik_load_wq)
-		return -ENOMEM;
+	lunatik_close_wq = alloc_workqueue("lunatik_close", WQ_UNBOUND, 0);
 	lunatik_wq = alloc_workqueue("lunatik", WQ_UNBOUND, 0);
-	if (lunatik_wq)
+	if (lunatik_load_wq && lunatik_close_wq && lunatik_wq)
 		return 0;
-	destroy_workqueue(lunatik_load_wq);
+	destroy_workqueues();
 	return -ENOMEM;
-}
-
-static void destroy_workqueues(void)
-{
-	destroy_workqueue(lunatik_load_wq);
-	destroy_workqueue(lunatik_wq);
 }
 
 static int __init lunatik_init(void)

@@ -94,13 +94,36 @@ size_t lunatik_managed_list(struct lunatik_info *info, size_t max)
 	return n;
 }
 
-/* stops them all. Context: process, inside none of them */
-void lunatik_shutdown(void)
+/* one that nobody stops yet, with a reference, or NULL */
+static struct lunatik_runtime *running(void)
 {
 	struct lunatik_runtime *rt;
 
-	while ((rt = lunatik_managed_get(NULL))) {
-		lunatik_runtime_close(rt);
+	mutex_lock(&lock);
+	list_for_each_entry(rt, &managed, managed_list)
+		if (!READ_ONCE(rt->closing)) {
+			lunatik_getobject(&rt->object);
+			mutex_unlock(&lock);
+			return rt;
+		}
+	mutex_unlock(&lock);
+	return NULL;
+}
+
+/*
+ * Stops them all, and waits for those that others stop. Context: process; may sleep.
+ * @entry: the caller's, let go, or NULL: then it is inside none of them.
+ */
+void lunatik_shutdown(struct lunatik_entry *entry)
+{
+	struct lunatik_runtime *rt;
+
+	while ((rt = running())) {
+		lunatik_runtime_close(rt, entry);
+		lunatik_putobject(&rt->object);
+	}
+	while (!entry && (rt = lunatik_managed_get(NULL))) {
+		lunatik_runtime_close(rt, NULL);
 		lunatik_putobject(&rt->object);
 	}
 }

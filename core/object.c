@@ -91,6 +91,7 @@ void lunatik_object_init(struct lunatik_object *object, const struct lunatik_cla
 	__module_get(class->owner);
 	kref_init(&object->kref);
 	INIT_LIST_HEAD(&object->armed);
+	INIT_LIST_HEAD(&object->sibling);
 	object->class = class;
 }
 

@@ -69,6 +69,8 @@ static int take_task(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 		return -EDEADLK;
 	if (try_word(rt, word))
 		return 0;
+	if (entry->flags & ENTRY_UPKEEP)	/* the owner sees to it, or the next visit */
+		return -EBUSY;
 	if (entry->flags & ENTRY_CLOSE) {
 		wait_event_idle_exclusive(rt->waitq, try_word(rt, word));
 		return 0;

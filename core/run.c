@@ -28,7 +28,7 @@ static int __init lunatik_run_init(void)
 static void __exit lunatik_run_exit(void)
 {
 	lunatik_stop(driver);
-	lunatik_shutdown();
+	lunatik_shutdown(NULL);
 	lunatik_setenv(NULL);
 }
 

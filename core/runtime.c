@@ -118,6 +118,7 @@ static void init_lists(struct lunatik_runtime *rt)
 {
 	spin_lock_init(&rt->lock);
 	INIT_LIST_HEAD(&rt->objects);
+	INIT_LIST_HEAD(&rt->children);
 	INIT_LIST_HEAD(&rt->sleepers);
 	INIT_LIST_HEAD(&rt->pins);
 	INIT_LIST_HEAD(&rt->managed_list);
@@ -220,7 +221,7 @@ int lunatik_runtime_load(struct lunatik_runtime *rt, bool interruptible, lua_Sta
  */
 void lunatik_runtime_release(struct lunatik_runtime *rt)
 {
-	lunatik_runtime_close(rt);
+	lunatik_runtime_last_close(rt);
 	while (irq_work_is_busy(&rt->wake))
 		usleep_range(1000, 2000);
 	kfree(rt->message);

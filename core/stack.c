@@ -18,6 +18,9 @@
 /* assumed to be left where the end of the stack is not known */
 #define STACK_GUESS	6144
 
+/* what a signal of the host takes of UML's interrupt stack, whenever it likes */
+#define UML_SIGNAL	(IS_ENABLED(CONFIG_UML) ? 5120 : 0)
+
 #ifdef IRQ_STACK_SIZE
 #define INTERRUPT_STACK	IRQ_STACK_SIZE
 #else
@@ -74,7 +77,7 @@ static unsigned long interrupt_limit(unsigned long sp)
 	unsigned long low;
 
 	if (!IS_ENABLED(CONFIG_X86_64) || IS_ENABLED(CONFIG_UML))
-		return ALIGN_DOWN(sp, INTERRUPT_STACK) + sizeof(struct thread_info);
+		return ALIGN_DOWN(sp, INTERRUPT_STACK) + sizeof(struct thread_info) + UML_SIGNAL;
 	low = raw_cpu_read(irq_low);
 	if (low && sp - low < INTERRUPT_STACK)
 		return low;

@@ -80,6 +80,7 @@ struct lunatik_object {
 	/* private: the core's */
 	struct lunatik_runtime		*runtime;	/* the one it is armed in */
 	struct list_head		armed;		/* in runtime->objects */
+	struct list_head		sibling;	/* of what one runtime armed in others */
 	struct llist_node		dead;		/* waiting to be released */
 	atomic_t			active;		/* events inside Lua now */
 	unsigned int			state;
@@ -219,7 +220,8 @@ bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object);
  * @L: Lua state
  * @object: a new object of a class that has arm(); it must hold a reference to
  *	@runtime until it is released
- * @runtime: where its events go, and with which it ends
+ * @runtime: where its events go, and with which it ends. It ends with the
+ *	caller's runtime as well
  *
  * Otherwise as lunatik_object_arm(), without a value that is kept.
  */

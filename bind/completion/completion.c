@@ -16,9 +16,7 @@
 
 #include <linux/completion.h>
 #include <linux/jiffies.h>
-#include <linux/kthread.h>
 #include <linux/module.h>
-#include <linux/sched.h>
 
 #include "compat.h"
 #include "lunatik.h"
@@ -72,19 +70,13 @@ static unsigned long check_timeout(lua_State *L, int idx)
 	return DIV_ROUND_UP_ULL((u64)ms * HZ, MSEC_PER_SEC);
 }
 
-static bool stopped(lua_State *L)
-{
-	return lunatik_stopping(L) ||
-	       ((current->flags & PF_KTHREAD) && kthread_should_stop());
-}
-
 /* Return: as wait_for_completion_interruptible_timeout() */
 static long wait(lua_State *L, struct completion *done, unsigned long timeout)
 {
 	long left = -EINTR;
 
 	lunatik_block(L);
-	if (!stopped(L))
+	if (!lunatik_stopping(L))
 		left = wait_for_completion_interruptible_timeout(done, timeout);
 	/* lunatik_unblock() may raise: what came is for the next one who waits */
 	if (left > 0 && lunatik_stopping(L)) {
@@ -103,7 +95,7 @@ static long wait(lua_State *L, struct completion *done, unsigned long timeout)
  * @tparam[opt] integer timeout in milliseconds; default for ever
  * @treturn boolean true, or nil
  * @treturn string beside nil: "timeout" when the time is over; "interrupt" for a
- *   signal, or when the thread is to stop
+ *   signal, or when the thread was asked to stop
  * @raise `negative timeout`; "cannot sleep" in atomic context
  * @usage local ok, why = done:wait(1000)
  */

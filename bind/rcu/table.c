@@ -299,13 +299,18 @@ static void free_chain(struct hlist_head *head, unsigned int link)
 	}
 }
 
-/* there is no reader, no writer and no entry on its way out any more */
+/*
+ * There is no reader, no writer and no entry on its way out any more. An object that
+ * had no memory for more than itself is still all zeros.
+ */
 void rcu_table_release(struct lunatik_object *object)
 {
 	struct rcu_table *table = object->private;
 	struct rcu_buckets *buckets;
 	size_t i;
 
+	if (!table->object)
+		return;
 	rcu_resize_exit(table);
 	buckets = rcu_dereference_protected(table->buckets, true);
 	for (i = 0; buckets && i < buckets->count; i++) {

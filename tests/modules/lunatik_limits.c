@@ -66,10 +66,15 @@ static DEFINE_SPINLOCK(lock);
 
 static unsigned long stack_limit(lua_State *L)
 {
+	unsigned long limit;
 	void *vm;
 
 	lua_getallocf(L, &vm);
-	return ALIGN(((struct lunatik_vm *)vm)->stack_limit, sizeof(long));
+	limit = ALIGN(((struct lunatik_vm *)vm)->stack_limit, sizeof(long));
+	/* a signal of the host may take what is kept for it, and no more */
+	if (IS_ENABLED(CONFIG_UML) && in_interrupt())
+		limit = ALIGN_DOWN(limit, THREAD_SIZE) + sizeof(struct thread_info) + sizeof(long);
+	return limit;
 }
 
 /* no sanitizer in here: what is painted belongs to no object of C */

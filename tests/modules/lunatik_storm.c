@@ -149,7 +149,9 @@ static int storm_main(void *arg)
 		read_one(thread->storm, &thread->party);
 		if (thread->writes)
 			write_one(thread->storm, &thread->party, GFP_KERNEL);
-		cond_resched();
+		/* User-Mode Linux does not preempt a thread that takes no lock */
+		if (need_resched())
+			schedule();
 	}
 	return 0;
 }
@@ -298,6 +300,23 @@ static int storm_stop(lua_State *L)
 	return 4;
 }
 
+/***
+ * How much memory an account is charged for a table.
+ *
+ * @function charged
+ * @tparam rcu.table t
+ * @treturn integer bytes
+ * @raise `rcu.table expected`
+ * @usage local before = storm.charged(t)
+ */
+static int storm_charged(lua_State *L)
+{
+	struct lunatik_object *table = check_table(L, 1);
+
+	lua_pushinteger(L, atomic_long_read(&table->charged));
+	return 1;
+}
+
 /* ------------------------------------------------------------------- the tables */
 
 static const struct lunatik_method storm_methods[] = {
@@ -319,6 +338,7 @@ static const struct lunatik_class *const storm_classes[] = { &storm_class, NULL 
 
 static const struct lunatik_method storm_functions[] = {
 	{ "start",	storm_start,	LUNATIK_SLEEPS },
+	{ "charged",	storm_charged },
 	{ }
 };
 

@@ -7,6 +7,7 @@
 local T = require("tests/harness")
 local fire = require("tests/fire")
 local linux = require("linux")
+local lunatik = require("lunatik")
 local rcu = require("rcu")
 
 T.start("rcu", true)
@@ -293,15 +294,26 @@ T.test("values are read and written in interrupts", function()
 	T.eq(t.number, 2)
 end)
 
--- The limit of a runtime is what bounds a table: it is met, and raises, and the
--- table is as good as before.
+local function wait_for(condition)
+	for _ = 1, 1000 do
+		if condition() then
+			return true
+		end
+		linux.schedule(10)
+	end
+	return false
+end
+
 T.test("100,000 keys, and their memory comes back", function()
+	local storm = require("storm")
 	local t = rcu.table()
 	local N <const> = 100000
+	local before = storm.charged(t)
 	for round = 1, 2 do
 		for i = 1, N do
 			t[i] = "value " .. i
 		end
+		T.ok(storm.charged(t) - before > N * 64, storm.charged(t) - before .. " bytes")
 		for i = 1, N, 7 do
 			T.eq(t[i], "value " .. i)
 		end
@@ -312,7 +324,31 @@ T.test("100,000 keys, and their memory comes back", function()
 			t[i] = nil
 		end
 		T.eq(count(t), 0)
+		T.ok(wait_for(function() return storm.charged(t) == before end),
+			("%d bytes, %d before"):format(storm.charged(t), before))
 	end
+end)
+
+T.test("the limit of a runtime is that of its tables, too", function()
+	local runtime <close> = lunatik.runtime("tests/rcu/limited", true, {memory = 4 << 20})
+	T.eq(runtime, runtime)
+end)
+
+T.test("runtimes see each other's entries, also the one that never sleeps", function()
+	local t = rcu.table()
+	local runtime <close> = lunatik.runtime("tests/rcu/shared")
+	t.question = "6 * 7"
+	t.inner = rcu.table(1)
+	runtime:resume(t)
+	T.eq(t.answer, 42)
+	T.eq(t.inner.answer, 42)
+	lunatik._ENV.rcu_test = t
+	local never <close> = lunatik.runtime("tests/rcu/never", false)
+	T.eq(never, never)
+	T.ok(wait_for(function() return t.never end), "the event came")
+	T.eq(t.never, "6 * 7")
+	T.eq(t.made.x, true)
+	lunatik._ENV.rcu_test = nil
 end)
 
 T.test("all contexts at once", function()
@@ -323,7 +359,7 @@ T.test("all contexts at once", function()
 		source["k" .. i] = i % 3 == 0 and rcu.table(1) or "value " .. i
 	end
 	local s = storm.start(t, source, KEYS_MAX)
-	local till = linux.time() + 3 * 1000000000
+	local till = linux.time() + 2 * 1000000000
 	local maps, visits = 0, 0
 	repeat
 		local seen = {}
@@ -331,7 +367,7 @@ T.test("all contexts at once", function()
 			visits = visits + 1
 			T.eq(seen[key], nil)
 			seen[key] = true
-			if math.type(value) == "integer" then
+			if type(value) == "number" then
 				T.eq(value % KEYS_MAX, tonumber(key:sub(2)))
 			elseif type(value) == "string" then
 				T.eq(value, "value " .. key:sub(2))
