@@ -75,13 +75,17 @@ local function dismiss(worker)
 	worker.runtime:stop()
 end
 
+-- Returns how many there were.
 local function reap(workers)
+	local count = 0
 	for number, worker in pairs(workers) do
 		if worker.control:getbyte(ENDED) ~= 0 then
 			workers[number] = nil
 			dismiss(worker)
+			count = count + 1
 		end
 	end
+	return count
 end
 
 local function dismissall(workers)
@@ -97,7 +101,9 @@ end
 local function accept(server, workers, number, job)
 	local ok, session = pcall(server.accept, server)
 	thread.shouldstop()
-	reap(workers)
+	if reap(workers) > 0 and not ok then
+		collectgarbage() -- nobody comes, and handles keep what they stand for
+	end
 	if not ok then
 		return session == errno.AGAIN or session == errno.INTR, session
 	end
