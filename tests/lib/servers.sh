@@ -6,6 +6,8 @@
 # threads PATTERN: how many kernel threads have a name like that
 threads() { cat /proc/[0-9]*/comm 2>/dev/null | grep -c -e "$1" || true; }
 
+running() { [ "$(threads "^$1\$")" -ge 1 ]; }
+
 no_threads() { [ "$(threads "$1")" = 0 ]; }
 
 # listening PORT: as /proc/net/tcp has it, state 0A

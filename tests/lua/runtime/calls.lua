@@ -5,5 +5,8 @@ local lunatik = require("lunatik")
 assert(lunatik)
 return function(rt, ...)
 	local results = table.pack(pcall(rt.resume, rt, ...))
-	return results[1], results[1] and results[2] or tostring(results[2])
+	if results[1] then
+		return true, results[2]
+	end
+	return false, tostring(results[2])
 end
