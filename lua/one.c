@@ -12,6 +12,7 @@
  */
 
 #ifdef __KERNEL__
+#include <linux/atomic.h>
 #include <linux/bug.h>
 #include <linux/ctype.h>
 #include <linux/export.h>
@@ -54,7 +55,7 @@
 /* levels of C calls: what luaE_checkcstack() allows now; see stack.h */
 #define LUAI_MAXCCALLS	luaE_maxccalls(L)
 
-#define luai_makeseed(L)	((void)(L), lunatik_vm_seed())
+#define luai_makeseed(L)	((void)(L), luaE_makeseed())
 #define l_randomizePivot()	lunatik_vm_seed()
 
 #ifdef LUNATIK_OWN_SETJMP
@@ -84,6 +85,7 @@
 #include "nofloat.h"
 #include "text.h"
 #include "fuel.h"
+#include "hash.h"
 #include "stack.h"
 
 /* Lua says so in comments, which the kernel's level of the warning ignores */
@@ -119,6 +121,9 @@
 /* a loop whose start or step is no integer is an error, not a float loop */
 #undef tonumber
 #define tonumber(o, n)	(*(n) = 0, ttisinteger(o) && (*(n) = ivalue(o), 1))
+/* after instructions that make an object: was more charged than there was? */
+#undef luai_threadyield
+#define luai_threadyield(L)	updatetrap(ci)
 #include "lvm.c"
 #undef tonumber
 #define tonumber(o, n)	luaV_tonumber_(o, n)

@@ -70,6 +70,17 @@ static noinline void luaE_refuel(lua_State *L)
 	lunatik_vm_refuel(L);
 }
 
+/* more was charged than there was: the Lua function that runs is to look */
+static noinline void luaE_trap(lua_State *L)
+{
+	CallInfo *ci = L->ci;
+
+	while (ci && !isLua(ci))
+		ci = ci->previous;
+	if (ci)
+		ci->u.l.trap = 1;
+}
+
 /* at a catch point: true when the error must go on to the next one */
 static bool luaE_goeson(lua_State *L)
 {

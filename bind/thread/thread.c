@@ -206,7 +206,8 @@ static int thread_task(lua_State *L)
 	struct thread *thread = lunatik_object_check(L, 1, &thread_class)->private;
 	char command[TASK_COMM_LEN];
 
-	get_task_comm(command, thread->task);
+	/* without its lock, which events in interrupts must not take; it always ends in NUL */
+	strscpy(command, thread->task->comm, sizeof(command));
 	lua_createtable(L, 0, 4);
 	lua_pushstring(L, command);
 	lua_setfield(L, -2, "command");

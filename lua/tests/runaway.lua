@@ -79,6 +79,59 @@ function cases.rep() while true do string.rep("", 1 << 30) end end
 function cases.repsep() while true do string.rep("", 1 << 20, "x") end end
 function cases.utf8codes() local s = ("\x80"):rep(1 << 20) while true do pcall(utf8.offset, s, 0, 1 << 20) end end
 
+-- work by size, done by instructions and functions without a loop of their own; `straight`
+-- is code without loops and calls, which looks at no clock by itself
+local function straight(line, n, ...) return assert(load("local a, b, t, f = ... local x " .. line:rep(n) .. " return x"))(...) end
+function cases.keyhash() local a, t = ("a"):rep(1 << 14), {} while true do local x = t[a .. "b"] end end
+function cases.keyhash2() local a, k = ("a"):rep(1 << 16), {} for i = 1, 800 do k[i] = a .. i end while true do local t = {} for i = 1, #k do local x = t[k[i]] end for i = 1, 800 do k[i] = a .. i end end end
+function cases.keycompare() local a, b = ("a"):rep(1 << 20), ("a"):rep(1 << 20) local t = {[a] = 1} while true do local x = t[b] end end
+function cases.keystore() local a, b = ("a"):rep(1 << 20), ("a"):rep(1 << 20) local t = {[a] = 1} while true do t[b] = 1 end end
+function cases.keyraw() local a, b = ("a"):rep(1 << 20), ("a"):rep(1 << 20) local t = {[a] = 1} while true do rawget(t, b) rawset(t, b, 1) next(t, b) end end
+function cases.keyself() local a = ("a"):rep(1 << 16) local t = load("local t = {} function t." .. a .. "() end return t")() local f = load("local t = ... while true do t:" .. a .. "() end") f(t) end
+function cases.constant() local a = ("a"):rep(1 << 18) local f = load("local x = ... while true do if x == '" .. a .. "' then end end") f(a .. "") f(("a"):rep(1 << 18)) end
+function cases.constants() local a = ("a"):rep(1 << 17) local f = load("local x, n = ... for i = 1, n do if x == '" .. a .. "' then end end") f(("a"):rep(1 << 17), 1 << 40) end
+function cases.straightkey() local a, b = ("a"):rep(1 << 20), ("a"):rep(1 << 20) return straight("x = t[b] ", 4000, a, b, {[a] = 1}) end
+function cases.straightstore() local a, b = ("a"):rep(1 << 20), ("a"):rep(1 << 20) return straight("t[b] = 1 ", 4000, a, b, {[a] = 1}) end
+function cases.straightequal() local a, b = ("a"):rep(1 << 20), ("a"):rep(1 << 20) return straight("x = a == b ", 4000, a, b) end
+function cases.straightless() local a, b = ("a"):rep(1 << 20), ("a"):rep(1 << 20) return straight("x = a < b ", 4000, a, b) end
+function cases.straightconcat() local a = ("a"):rep(1 << 20) return straight("x = a .. b ", 4000, a, "b") end
+function cases.straightsub() return straight("x = f(a, 2) ", 4000, ("a"):rep(1 << 20), nil, nil, string.sub) end
+function cases.straightpcall() return straight("x = f(b, a, 2) ", 4000, ("a"):rep(1 << 20), string.sub, nil, pcall) end
+function cases.straightbyte() return straight("f(a, 1, -1) ", 4000, ("a"):rep(40000), nil, nil, string.byte) end
+function cases.miss() local a = ("a"):rep(1 << 20) while true do a:find("b", 1, true) end end
+function cases.missmany() local a = ("a"):rep(1 << 20) while true do a:find("bcde") end end
+function cases.nospecials() local a = ("a"):rep(1 << 20) while true do ("a"):find(a) end end
+function cases.formats() local a = ("a"):rep(1 << 20) while true do string.format("%.1s", a) end end
+function cases.formatzero() local a = ("a"):rep(1 << 20) .. "\0" while true do pcall(string.format, "%.1s", a) end end
+function cases.packz() local a = ("a"):rep(1 << 20) .. "\0" while true do pcall(string.pack, "z", a) end end
+function cases.packs() local a = ("a"):rep(1 << 20) while true do pcall(string.pack, "ssbb", a, a, 1, "") end end
+function cases.unpackz() local a = ("a"):rep(1 << 20) while true do pcall(string.unpack, "z", a) end end
+function cases.unpacks() local a = string.pack("s", ("a"):rep(1 << 20)) while true do string.unpack("s", a) end end
+function cases.gsubrepl() local a = ("a"):rep(1 << 18) while true do pcall(string.gsub, ("b"):rep(64) .. "c", ".", {b = a, c = {}}) end end
+function cases.concatbad() local a = ("a"):rep(1 << 18) local t = {} for i = 1, 64 do t[i] = a end t[65] = {} while true do pcall(table.concat, t) end end
+function cases.numerals() local a = ("0"):rep(1 << 20) while true do tonumber(a) end end
+function cases.numerals36() local a = ("z"):rep(1 << 20) while true do tonumber(a, 36) end end
+function cases.numeralsum() local a = "0x" .. ("1"):rep(1 << 20) while true do local x = a + 1 end end
+function cases.numeralint() local a = ("0"):rep(1 << 20) while true do ("x"):rep(a) math.tointeger(a) end end
+function cases.chunkname() local f = load("error()", "=" .. ("a"):rep(1 << 20)) local g = load("local x = nil + 1", ("a"):rep(1 << 20)) while true do pcall(f) pcall(g) end end
+function cases.threads() while true do coroutine.create(print) end end
+function cases.stacks() while true do pcall(coroutine.wrap(function() return utf8.codepoint(("\xff"):rep(40000), 1, -1) end)) end end
+function cases.loads() while true do load("") end end
+function cases.closures() while true do local f = function() return cases end end end
+function cases.finalizers() local t = {} for i = 1, 60000 do t[i] = {} end local mt = {__gc = true} while true do for i = 1, #t do setmetatable(t[i], mt) end for i = 1, #t do t[i] = {} end end end
+function cases.gcmodes() local t = {} for i = 1, 60000 do t[i] = {} end while true do collectgarbage("generational") collectgarbage("incremental") end end
+function cases.gcyoung() collectgarbage("generational", 256, 100) local t = {} for i = 1, 1 << 40 do t[i % 20000] = {} end end
+function cases.getlocal() local f = load(("do local a end "):rep(10000) .. " while true do debug.getlocal(1, 250) end") f() end
+function cases.activelines() local f = load(("x = 1\n"):rep(5000)) while true do debug.getinfo(f, "L") end end
+function cases.returns() local function r(n, ...) if n == 0 then return ... end return 1, r(n - 1, ...) end local t = {} while true do pcall(r, 400, table.unpack(t, 1, 100)) end end
+cases["elseif"] = function() return load("local a if a then" .. (" elseif a then"):rep(1 << 18) .. " end") end
+function cases.gotos() local s = ("goto a "):rep(8000) .. "::a::" while true do load(s) end end
+function cases.labels() local t = {} for i = 1, 5000 do t[i] = "::a" .. i .. "::" end t = table.concat(t) while true do load(t) end end
+function cases.breaks() local s = "while true do " .. ("if a then break end "):rep(8000) .. "end" while true do load(s) end end
+function cases.jumps() local s = "local a return " .. ("a and "):rep(20000) .. "a" while true do load(s) end end
+function cases.collide() local m, t = ((1 << 16) - 1) * ((1 << 17) - 1), {} while true do for i = 1, 100000 do t[i * m] = i end t = {} end end
+function cases.collide2() local m, t = (1 << 16) - 1, {} while true do for i = 1, 50000 do t[i * m] = i end for i = 1, 50000 do t[i * m] = nil end end end
+
 local name = ...
 
 if not name then

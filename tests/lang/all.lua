@@ -11,7 +11,7 @@ local files = {
 	"scope", "toclose", "metaarith", "metaindex", "gc", "weak", "coroutines",
 	"yields", "base", "loads", "conversions", "errors", "strings", "patterns",
 	"gsubs", "formats", "packs", "tables", "sorts", "mathlib", "utf8lib",
-	"debuglib", "packagelib", "limits", "stack", "sandbox",
+	"debuglib", "packagelib", "limits", "stack", "sandbox", "bugs",
 }
 
 local function isknown(file)

@@ -20,7 +20,8 @@ echo "$table" | sed 's/^/# /'
 echo "$table" | grep '%$' >"$KTAP_OUTPUT.rows"
 trap 'rm -f "$KTAP_OUTPUT" "$KTAP_OUTPUT.rows"' EXIT
 while read -r row; do
-	cost=${row##* +}
+	cost=${row##* }	# +3.1% or -0.2%
+	cost=${cost#+}
 	try "at most 5%: $row" awk "BEGIN { exit !(${cost%\%} <= 5) }"
 done <"$KTAP_OUTPUT.rows"
 finish
