@@ -224,6 +224,8 @@ void lunatik_object_arm_in(lua_State *L, struct lunatik_object *object,
 	if (!err)
 		join_parent(parent, object);
 	lunatik_unblock(L);
+	if (err == -ESHUTDOWN)
+		luaL_error(L, "%s: its runtime is stopping", object->class->name);
 	if (err)
 		lunatik_raise(L, object->class->name, err);
 }

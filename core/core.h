@@ -271,7 +271,6 @@ void lunatik_object_setmethods(lua_State *L, const struct lunatik_method *method
 void lunatik_object_openclass(lua_State *L, const struct lunatik_class *class);
 
 struct lunatik_object *lunatik_object_any(lua_State *L, int idx);
-bool lunatik_object_reclaim(lua_State *L);
 
 /* value.c */
 void lunatik_value_push(lua_State *L, const struct lunatik_value *value);

@@ -20,7 +20,7 @@
 #include <linux/file.h>
 #include <linux/namei.h>
 #include <linux/kernel_read_file.h>
-#include <linux/vmalloc.h>
+#include <linux/mm.h>
 #include <linux/ctype.h>
 #include "core.h"
 #include "budget.h"
@@ -85,15 +85,21 @@ static const char *check_inode(struct file *file, struct path *root)
 
 static void read_file(struct reader *reader, struct file *file)
 {
+	loff_t length = i_size_read(file_inode(file));
 	ssize_t size;
 
-	if (i_size_read(file_inode(file)) > SCRIPT_MAX) {
+	if (length > SCRIPT_MAX) {
 		reader->error = "larger than 4 MiB";
 		return;
 	}
+	reader->text = length ? kvmalloc(length, GFP_KERNEL) : NULL;
+	if (!reader->text) {
+		reader->err = length ? -ENOMEM : 0;
+		return;
+	}
 	/* a script is code for the kernel: who restricts modules restricts it too */
-	size = kernel_read_file(file, 0, &reader->text, SCRIPT_MAX, NULL, READING_MODULE);
-	if (size < 0 && i_size_read(file_inode(file)))
+	size = kernel_read_file(file, 0, &reader->text, length, NULL, READING_MODULE);
+	if (size < 0)
 		reader->err = size;
 	reader->size = size > 0 ? size : 0;
 	if (reader->size && *(char *)reader->text == LUA_SIGNATURE[0])
@@ -132,7 +138,7 @@ static void read_work(struct work_struct *work)
 	path_put(&root);
 	if (reader->L && !reader->err && !reader->error)
 		compile(reader);
-	vfree(reader->text);
+	kvfree(reader->text);
 }
 
 static bool outside(const char *path)

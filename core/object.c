@@ -162,6 +162,7 @@ bool lunatik_object_reclaim(lua_State *L)
 	lunatik_unblock(L);
 	return true;
 }
+EXPORT_SYMBOL_GPL(lunatik_object_reclaim);
 
 struct lunatik_object *lunatik_object_create(const struct lunatik_class *class, size_t size,
 					     gfp_t gfp)

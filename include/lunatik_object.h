@@ -51,8 +51,8 @@ struct lunatik_constants {
  *	returns 0 or a negative errno having undone everything; no Lua here
  * @disarm: unregisters it, after which the kernel starts no new event; process
  *	context; may sleep; called once for each successful @arm
- * @release: frees what the private part refers to; process context (a worker);
- *	the private part itself is freed by the core
+ * @release: frees what the private part refers to, which may still be all zeros;
+ *	process context (a worker); the private part itself is freed by the core
  *
  * All of the three may be NULL.
  */
@@ -287,6 +287,18 @@ int lunatik_object_charge(struct lunatik_object *object, size_t size);
  * Context: any.
  */
 void lunatik_object_uncharge(struct lunatik_object *object, size_t size);
+
+/**
+ * lunatik_object_reclaim() - free what dropped handles keep
+ * @L: Lua state
+ *
+ * For after lunatik_object_charge() said no. Collects all garbage, lets others into
+ * the runtime, and waits until the objects that were dropped are freed.
+ *
+ * Context: an entry.
+ * Return: false where that is impossible: in an atomic entry, or in a finaliser
+ */
+bool lunatik_object_reclaim(lua_State *L);
 
 /**
  * lunatik_object_alloc() - zeroed memory for an object, charged to it

@@ -16,7 +16,7 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(CONFIG_KASAN)
 #define LUAE_LEAF	(3 * LUNATIK_STACK_LEAF)	/* red zones */
 #elif defined(CONFIG_PROVE_LOCKING) || defined(CONFIG_SLUB_DEBUG_ON)
-#define LUAE_LEAF	(LUNATIK_STACK_LEAF + 1152)	/* the checks below the allocator */
+#define LUAE_LEAF	(LUNATIK_STACK_LEAF + 3072)	/* what checks locks */
 #else
 #define LUAE_LEAF	LUNATIK_STACK_LEAF
 #endif

@@ -34,7 +34,7 @@
 #define FIFO_SMALL	128		/* bytes popped by way of the C stack */
 
 struct fifo {
-	spinlock_t	lock;
+	spinlock_t	lock;		/* of all below */
 	u8		*ring;
 	size_t		size;		/* a power of two */
 	u64		in;		/* bytes ever pushed */

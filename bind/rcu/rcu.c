@@ -71,16 +71,28 @@ static int table_index(lua_State *L)
 	return 1;
 }
 
-/* makes what is on its way out go: garbage, and entries that wait for a grace period */
-static bool reclaim(lua_State *L)
+/* waits until the entries that were replaced or deleted are freed */
+static bool wait_for_entries(lua_State *L)
 {
 	if (lunatik_isatomic(L))
 		return false;
-	lua_gc(L, LUA_GCCOLLECT);
 	lunatik_block(L);
 	rcu_barrier();
 	lunatik_unblock(L);
 	return true;
+}
+
+static int set(lua_State *L, struct lunatik_object *object, const char *key, size_t len,
+	       struct lunatik_value *value)
+{
+	gfp_t gfp = lunatik_isatomic(L) ? GFP_ATOMIC : GFP_KERNEL;
+	int err = lunatik_rcu_set(object, key, len, value, gfp);
+
+	if (err == -ENOMEM && wait_for_entries(L))
+		err = lunatik_rcu_set(object, key, len, value, gfp);
+	if (err == -ENOMEM && lunatik_object_reclaim(L))
+		err = lunatik_rcu_set(object, key, len, value, gfp);
+	return err;
 }
 
 static int fail(lua_State *L, int err, size_t len)
@@ -111,7 +123,6 @@ static int fail(lua_State *L, int err, size_t len)
 static int table_newindex(lua_State *L)
 {
 	struct lunatik_object *object = lunatik_object_check(L, 1, &rcu_table_class);
-	gfp_t gfp = lunatik_isatomic(L) ? GFP_ATOMIC : GFP_KERNEL;
 	struct lunatik_value *value;
 	size_t len;
 	const char *key = check_key(L, 2, &len);
@@ -120,9 +131,7 @@ static int table_newindex(lua_State *L)
 	lua_settop(L, 3);
 	value = lunatik_value_box(L);
 	lunatik_value_check(L, 3, value);
-	err = lunatik_rcu_set(object, key, len, value, gfp);
-	if (err == -ENOMEM && reclaim(L))
-		err = lunatik_rcu_set(object, key, len, value, gfp);
+	err = set(L, object, key, len, value);
 	return err ? fail(L, err, len) : 0;
 }
 

@@ -195,6 +195,8 @@ void rcu_resize_init(struct rcu_table *table)
 /* Context: process; may sleep. No writer is left. */
 void rcu_resize_exit(struct rcu_table *table)
 {
+	if (!table->kicked)	/* the first wait takes a grace period on some machines */
+		return;
 	irq_work_sync(&table->kick);
 	cancel_work_sync(&table->resize);
 }

@@ -227,6 +227,7 @@ int lunatik_rcu_set(struct lunatik_object *object, const char *key, size_t len,
 	spin_lock_irqsave(&table->lock, flags);
 	old = replace(table, entry, hash, key, len);
 	due = rcu_resize_due(table);
+	table->kicked |= due;
 	spin_unlock_irqrestore(&table->lock, flags);
 	if (due)
 		irq_work_queue(&table->kick);

@@ -52,6 +52,7 @@ struct rcu_table {
 	size_t				entries;
 	size_t				bytes;		/* of their keys */
 	size_t				retry;	/* entries at which to try to grow again */
+	bool				kicked;	/* the worker was asked for, ever */
 };
 
 extern const struct lunatik_class rcu_table_class;

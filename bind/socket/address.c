@@ -188,15 +188,19 @@ static int address_pushother(lua_State *L, const struct luasocket_address *addre
 	return 1;
 }
 
+static bool address_is(const struct luasocket_address *address, int family, int size)
+{
+	return address->storage.ss_family == family && address->len >= size;
+}
+
 int luasocket_pushaddress(lua_State *L, const struct luasocket *socket,
 			  const struct luasocket_address *address)
 {
 	if (socket->family == AF_UNIX)
 		return address_pushunix(L, address);
-	if (address->storage.ss_family == AF_INET && address->len >= (int)sizeof(struct sockaddr_in))
+	if (address_is(address, AF_INET, sizeof(struct sockaddr_in)))
 		return address_pushinet(L, address);
-	if (address->storage.ss_family == AF_INET6 &&
-	    address->len >= (int)sizeof(struct sockaddr_in6))
+	if (address_is(address, AF_INET6, sizeof(struct sockaddr_in6)))
 		return address_pushinet6(L, address);
 	return address_pushother(L, address);
 }

@@ -104,19 +104,19 @@ int luasocket_begin(lua_State *L, struct luasocket *socket, struct luasocket_use
 	return err ?: lunatik_stopping(L) ? -EINTR : 0;
 }
 
-/* what a system call would have returned */
-static int luasocket_errno(int err)
+/* what a system call would have returned for it */
+static int luasocket_usererror(int err)
 {
 	switch (err) {
 	case -ERESTARTSYS:
 	case -ERESTARTNOINTR:
 	case -ERESTARTNOHAND:
 	case -ERESTART_RESTARTBLOCK:
-		return EINTR;
+		return -EINTR;
 	case -ENOIOCTLCMD:
-		return EOPNOTSUPP;
+		return -EOPNOTSUPP;
 	default:
-		return -err;
+		return err;
 	}
 }
 
@@ -128,7 +128,7 @@ int luasocket_end(lua_State *L, struct luasocket_use *use, int ret)
 	lunatik_unblock(L);
 	if (ret >= 0)
 		return ret;
-	lua_pushinteger(L, luasocket_errno(ret));
+	lua_pushinteger(L, -luasocket_usererror(ret));
 	return lua_error(L);
 }
 
@@ -245,7 +245,7 @@ static int luasocket_library_new(lua_State *L)
 	lunatik_unblock(L);
 	if (!err)
 		return 1;
-	lua_pushinteger(L, luasocket_errno(err));
+	lua_pushinteger(L, -luasocket_usererror(err));
 	return lua_error(L);
 }
 

@@ -19,7 +19,7 @@
  * the rest is written once, before anybody else can see the object.
  */
 struct luasocket {
-	spinlock_t		lock;
+	spinlock_t		lock;		/* of what is said above */
 	struct list_head	users;		/* struct luasocket_use */
 	struct socket		*sock;		/* NULL: not yet, or not any more */
 	size_t			charged;	/* bytes */

@@ -95,7 +95,7 @@ end
 
 local class = {}
 
---- A class of stream sockets: `listen` and `accept` besides.
+-- A class of stream sockets: `listen` and `accept` besides.
 function class.stream(description, type, proto)
 	local stream = derive(base, description)
 	stream.stream = true
@@ -110,7 +110,7 @@ function class.stream(description, type, proto)
 	return maker(stream, type, proto)
 end
 
---- A class of datagram sockets: `receivefrom` and `sendto` besides.
+-- A class of datagram sockets: `receivefrom` and `sendto` besides.
 function class.datagram(description, type, proto)
 	local datagram = derive(base, description)
 

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
+
 --- IPv4 sockets whose addresses are text.
 --
 -- `inet.tcp()` and `inet.udp()` make objects with the methods of a socket (close,

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
+
 --- IPv6 sockets whose addresses are text.
 --
 -- As `socket.inet`, with addresses as "::1"; a link-local one names its interface by

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
+
 --- Unix sockets.
 --
 -- As `socket.inet`, with paths instead of addresses and ports: `bind(path)`,

@@ -72,15 +72,15 @@ function roles.once(completion)
 	return ok or why
 end
 
--- fills a buffer with one letter, then with another
-function roles.fill(data, letter, count)
+-- fills a buffer with one letter, again and again, until it is told to end
+function roles.fill(data, letter, done)
 	local text = letter:rep(#data)
-	for i = 1, count do
-		data:setstring(0, text)
-		if i % 1000 == 0 then
-			linux.schedule(0)
+	repeat
+		for _ = 1, 1000 do
+			data:setstring(0, text)
 		end
-	end
+		linux.schedule(0)
+	until done:wait(0)
 end
 
 -- reads it: all letters must be the same
@@ -95,6 +95,11 @@ function roles.look(data, count)
 			linux.schedule(0)
 		end
 	end
+end
+
+-- takes a message off a queue that has one
+function roles.take(queue)
+	return #queue:poprecord()
 end
 
 return function(queue, event, role, ...)

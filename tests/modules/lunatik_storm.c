@@ -216,7 +216,7 @@ static struct lunatik_object *check_table(lua_State *L, int idx)
 	lunatik_value_check(L, idx, value);
 	if (value->type == LUNATIK_OBJECT && lunatik_rcu_is(value->object))
 		table = value->object;
-	luaL_argcheck(L, table, idx, "rcu.table expected");
+	luaL_argcheck(L, !!table, idx, "rcu.table expected");
 	lua_pop(L, 1);		/* the handle in the argument keeps it */
 	return table;
 }

@@ -48,7 +48,7 @@ end)
 
 T.test("a wait ends when a timer completes it; the runtime is let go meanwhile", function()
 	local c, calls = completion.new(), 0
-	local timer <close> = skel.timer(5, function()
+	local _ <close> = skel.timer(5, function()
 		calls = calls + 1
 		c:complete()
 	end)

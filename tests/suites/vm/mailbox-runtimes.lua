@@ -167,15 +167,42 @@ T.test("what a stopped receiver did not take is there for the next", function()
 	T.ok(waits <= left + 1 and left <= waits + 1, left .. " messages, " .. waits .. " events")
 end)
 
+T.test("what a receiver has no memory for stays in the queue", function()
+	local q, size = fifo.new(1 << 21), 1300000
+	q:pushrecord(("x"):rep(size))
+	local before = #q
+	for memory = 1, 4 do
+		local runtime <close> = lunatik.runtime("tests/mailbox-worker", true, {memory = memory << 20})
+		local inbox = mailbox.inbox(1024)
+		runtime:resume(inbox.queue, inbox.event, "take", q)
+		pcall(runtime.resume, runtime)
+		local ok, message = pcall(inbox.receive, inbox, 0)
+		local taken = ok and message == "ok " .. size
+		T.eq(#q, taken and 0 or before, memory .. " MiB")
+		if memory == 1 then
+			T.ok(not taken, "1 MiB is too little")
+		elseif memory == 4 then
+			T.ok(taken, "4 MiB is enough")
+		end
+		if taken then
+			q:pushrecord(("x"):rep(size))
+		end
+	end
+end)
+
 T.test("a string of 4 KiB is written and read in one step", function()
-	local d, workers = data.new(4096), {}
+	local d, done, workers = data.new(4096), completion.new(), {}
 	d:setstring(0, ("a"):rep(4096))
 	for i, letter in ipairs({"a", "b"}) do
-		workers[i] = work("fill", d, letter, 20000)
-		workers[i + 2] = work("look", d, 2000)
+		workers[i + 2] = work("fill", d, letter, done)
+		workers[i] = work("look", d, 2000)
 	end
 	for i = 1, 4 do
 		T.eq(workers[i]:outcome(), "ok nil")
+		if i == 2 then -- the readers have seen enough
+			done:complete()
+			done:complete()
+		end
 	end
 end)
 

@@ -97,7 +97,7 @@ end)
 T.test("a receiver waits for a timer to send", function()
 	local inbox, outbox = pair(1024)
 	local n = 0
-	local timer <close> = skel.timer(5, function()
+	local _ <close> = skel.timer(5, function()
 		n = n + 1
 		outbox:send("message " .. n)
 	end)
