@@ -26,7 +26,6 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,29 +34,29 @@
 #include <unistd.h>
 
 #define PATIENCE	60000	/* ms */
-#define POOL		(1 << 20)
+#define POOL		(1024 << 10)
 #define PIECE		(64 << 10)
 #define AHEAD		(256 << 10)	/* bytes sent that have not come back, each connection */
 
 /* where a connection is in its row of messages, sending or receiving */
 struct place {
-	uint32_t message;
-	uint32_t offset;	/* in it */
+	unsigned int message;
+	unsigned int offset;	/* in it */
 };
 
 struct connection {
 	int fd;
 	int number;
 	struct place out, in;
-	uint64_t sent, received;
+	unsigned long long sent, received;
 	bool shut;
 };
 
-static uint8_t pool[POOL + PIECE];	/* every message is a piece of it */
-static uint8_t buffer[PIECE];
-static uint32_t seed = 1, messages, maxlen;
+static unsigned char pool[POOL + PIECE];	/* every message is a piece of it */
+static unsigned char buffer[PIECE];
+static unsigned int seed = 1, messages, maxlen;
 static bool greedy;			/* sends without a limit, reads nothing */
-static uint64_t bytes;
+static unsigned long long bytes;
 
 static void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
@@ -77,10 +76,10 @@ static double now(void)
 	struct timespec time;
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1e3 + time.tv_nsec * 1e-6;
+	return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
 }
 
-static uint32_t mix(uint32_t x)
+static unsigned int mix(unsigned int x)
 {
 	x ^= x >> 16;
 	x *= 0x7feb352d;
@@ -91,29 +90,29 @@ static uint32_t mix(uint32_t x)
 
 static void fill_pool(void)
 {
-	for (size_t i = 0; i < sizeof(pool); i += sizeof(uint32_t)) {
-		uint32_t word = mix(seed * 31 + i);
+	for (size_t i = 0; i < sizeof(pool); i += sizeof(unsigned int)) {
+		unsigned int word = mix(seed * 31 + i);
 
 		memcpy(pool + i, &word, sizeof(word));
 	}
 }
 
-static uint32_t hash(const struct connection *c, uint32_t message)
+static unsigned int hash(const struct connection *c, unsigned int message)
 {
 	return mix(mix(seed + c->number) + message);
 }
 
-static uint32_t message_length(const struct connection *c, uint32_t message)
+static unsigned int message_length(const struct connection *c, unsigned int message)
 {
 	return 1 + hash(c, message) % maxlen;
 }
 
-static const uint8_t *message_bytes(const struct connection *c, uint32_t message)
+static const unsigned char *message_bytes(const struct connection *c, unsigned int message)
 {
 	return pool + mix(hash(c, message)) % POOL;
 }
 
-static void advance(const struct connection *c, struct place *place, uint32_t len)
+static void advance(const struct connection *c, struct place *place, unsigned int len)
 {
 	place->offset += len;
 	if (place->offset == message_length(c, place->message)) {
@@ -150,14 +149,15 @@ static int dial(int port)
 static void send_some(struct connection *c)
 {
 	while (c->out.message < messages) {
-		uint32_t left = message_length(c, c->out.message) - c->out.offset;
+		unsigned int left = message_length(c, c->out.message) - c->out.offset;
 		ssize_t n = send(c->fd, message_bytes(c, c->out.message) + c->out.offset, left,
 				 MSG_NOSIGNAL);
 
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n < 0)
-			die("connection %d, message %u: send: %m", c->number, c->out.message);
+			die("connection %d, message %u: send: %m", c->number,
+			    c->out.message);
 		bytes += n;
 		c->sent += n;
 		advance(c, &c->out, n);
@@ -169,10 +169,10 @@ static void send_some(struct connection *c)
 		die("connection %d: shutdown: %m", c->number);
 }
 
-static void compare(struct connection *c, const uint8_t *got, uint32_t len)
+static void compare(struct connection *c, const unsigned char *got, unsigned int len)
 {
 	while (len) {
-		uint32_t part = message_length(c, c->in.message) - c->in.offset;
+		unsigned int part = message_length(c, c->in.message) - c->in.offset;
 
 		if (c->in.message >= messages)
 			die("connection %d: more came back than was sent", c->number);
@@ -201,7 +201,8 @@ static bool receive_some(struct connection *c)
 		return false;
 	}
 	if (c->in.message != messages)
-		die("connection %d: closed in message %u of %u", c->number, c->in.message, messages);
+		die("connection %d: closed in message %u of %u", c->number, c->in.message,
+		    messages);
 	return true;
 }
 
@@ -269,8 +270,8 @@ static int do_stream(int port, int argc, char **argv)
 	start = now();
 	stream(all, count, argc > 4 ? atof(argv[4]) : 0);
 	ms = now() - start;
-	printf("%d connections, %u messages each, %llu KiB in %.0f ms, %.1f MiB/s\n", count, messages,
-	       (unsigned long long)bytes >> 10, ms, bytes / 1048.576 / ms);
+	printf("%d connections, %u messages each, %llu KiB in %.0f ms, %.1f MiB/s\n",
+	       count, messages, bytes >> 10, ms, bytes / 1048.576 / ms);
 	free(all);
 	return 0;
 }

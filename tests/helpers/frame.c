@@ -11,7 +11,6 @@
 #include <arpa/inet.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,7 @@
 
 #define LENGTH_MAX	(64 << 10)
 
-static void address(const char *digits, uint8_t *to)
+static void address(const char *digits, unsigned char *to)
 {
 	for (int i = 0; i < 6; i++)
 		if (sscanf(digits + 2 * i, "%2hhx", &to[i]) != 1)
@@ -28,12 +27,12 @@ static void address(const char *digits, uint8_t *to)
 
 int main(int argc, char **argv)
 {
-	static uint8_t bytes[LENGTH_MAX];
+	static unsigned char bytes[LENGTH_MAX];
 	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_halen = 6 };
 	int length = argc > 5 ? atoi(argv[5]) : 0;
 	int count = argc > 6 ? atoi(argv[6]) : 1;
 	int fd = socket(AF_PACKET, SOCK_RAW, 0);
-	uint16_t type;
+	unsigned short type;
 
 	if (length < 14 || length > LENGTH_MAX) {
 		fprintf(stderr, "usage: frame INTERFACE DESTINATION SOURCE TYPE LENGTH [COUNT]\n");

@@ -65,7 +65,7 @@ static double now(void)
 	struct timespec time;
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1e3 + time.tv_nsec * 1e-6;
+	return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
 }
 
 static int dial(int port)
@@ -255,7 +255,7 @@ int main(int argc, char **argv)
 					  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (clients < 1 || keys < clients) {
-		fprintf(stderr, "usage: keys PORT CLIENTS KEYS write|read|delete|missing|pause ...\n");
+		fprintf(stderr, "usage: keys PORT CLIENTS KEYS STEP ...\n");
 		return 2;
 	}
 	setpgid(0, 0);
@@ -265,8 +265,10 @@ int main(int argc, char **argv)
 	for (int i = 0; i < clients; i++) {
 		int next = (i + 1) % clients;
 		struct share s = {
-			.first = (long)keys * i / clients, .last = (long)keys * (i + 1) / clients,
-			.other = (long)keys * next / clients, .end = (long)keys * (next + 1) / clients,
+			.first = (long)keys * i / clients,
+			.last = (long)keys * (i + 1) / clients,
+			.other = (long)keys * next / clients,
+			.end = (long)keys * (next + 1) / clients,
 		};
 
 		if (fork())
