@@ -50,6 +50,23 @@ log_since() { log_all | awk -F, -v mark="$1" '/^ / { if (on) print; next } { on 
 
 log_has() { log_all | grep -qF -e "$1"; }
 
+# within MS NAME COMMAND...: it succeeds, and as soon as that
+within()
+{
+	local limit=$1 name=$2 start status=0 spent
+
+	shift 2
+	start=$(now_ms)
+	"$@" >"$KTAP_OUTPUT" 2>&1 </dev/null || status=$?
+	spent=$(($(now_ms) - start))
+	echo "# $spent ms: $*"
+	if [ "$status" = 0 ] && [ "$spent" -le "$limit" ]; then
+		ok "$name"
+	else
+		not_ok "$name" "status $status after $spent ms: $(head -n 3 "$KTAP_OUTPUT")"
+	fi
+}
+
 # errno NAME: its number
 errno() { lua "return require('linux').errno.${1#E}"; }
 

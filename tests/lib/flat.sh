@@ -48,5 +48,16 @@ flat()
 	fi
 }
 
+# no_more_than KIB: is in use now
+no_more_than() { [ "$(in_use)" -le "$1" ]; }
+
+# back NAME KIB: so much memory is in use again, give or take a little, within a minute:
+# workers free it, one after the other
+back()
+{
+	try "$1" wait_for 60 no_more_than $(($2 + 2 * KIBIBYTES))
+	echo "# grown by $(($(in_use) - $2)) KiB"
+}
+
 lua 'collectgarbage()' >/dev/null
 REFS=$(refs)

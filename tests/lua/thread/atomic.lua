@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+-- For a runtime that never sleeps.
+return function() end
