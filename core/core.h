@@ -228,6 +228,8 @@ bool lunatik_owner_wanted(struct lunatik_runtime *rt);
 /* call.c */
 int lunatik_entry_enter(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 			unsigned int flags);
+int lunatik_entry_enter_from(struct lunatik_entry *entry, struct lunatik_runtime *rt,
+			     struct lunatik_entry *parent);
 void lunatik_entry_leave(struct lunatik_entry *entry);
 void lunatik_entry_letgo(struct lunatik_entry *entry);
 void lunatik_entry_takeback(struct lunatik_entry *entry);

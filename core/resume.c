@@ -24,6 +24,7 @@ struct call {
 	void			*results;	/* a box of the caller's, or NULL */
 	bool			failed;		/* the box holds the message */
 	bool			busy;		/* somebody else's resume runs */
+	bool			began;		/* the run is this call's */
 };
 
 static const char coroutine_key;
@@ -115,10 +116,10 @@ static void run(lua_State *L, struct call *call)
 
 	if (!lua_checkstack(co, call->nargs + 1))
 		luaL_error(L, "too many arguments");
-	for (i = 0; i < call->nargs; i++) {
+	luaL_checkstack(L, call->nargs + 1, "too many arguments");
+	for (i = 0; i < call->nargs; i++)
 		lunatik_value_push(L, &call->args[i]);
-		lua_xmove(L, co, 1);
-	}
+	lua_xmove(L, co, call->nargs);	/* all at once: a push may raise */
 	status = lua_resume(co, L, call->nargs, &nresults);
 	if (status != LUA_OK && status != LUA_YIELD) {
 		fail(L, co, call);
@@ -143,6 +144,7 @@ static void resume_event(lua_State *L, struct lunatik_object *object, void *arg)
 	if (call->busy)
 		return;
 	WRITE_ONCE(rt->resumed_by, current);
+	call->began = true;
 	run(L, call);
 }
 
@@ -165,11 +167,10 @@ static void fail_outside(struct lunatik_entry *entry, struct call *call)
 static int visit(struct lunatik_runtime *rt, struct call *call, struct lunatik_entry *parent)
 {
 	struct lunatik_entry entry;
-	int err = lunatik_entry_enter(&entry, rt, 0);
+	int err = lunatik_entry_enter_from(&entry, rt, parent);
 
 	if (err)
 		return err;
-	entry.parent = parent;
 	lua_pushcfunction(entry.L, resume_main);
 	lua_pushlightuserdata(entry.L, call);
 	if (lunatik_pcall(&entry, 1, 0))
@@ -181,17 +182,17 @@ static int visit(struct lunatik_runtime *rt, struct call *call, struct lunatik_e
 /* the run of the entry function that this task began is over, or has yielded */
 static void finish(struct lunatik_runtime *rt)
 {
-	if (READ_ONCE(rt->resumed_by) != current)
-		return;
 	WRITE_ONCE(rt->resumed_by, NULL);
 	wake_up_all(&rt->resumeq);
 }
 
-static int wait_turn(struct lunatik_runtime *rt)
+/* @object: the thread whose body is to run, or NULL: once it is disarmed, it never will */
+static int wait_turn(struct lunatik_runtime *rt, struct lunatik_object *object)
 {
 	if (READ_ONCE(rt->resumed_by) == current)
 		return -EDEADLK;
 	return wait_event_interruptible(rt->resumeq, !READ_ONCE(rt->resumed_by) ||
+					(object && READ_ONCE(object->state) == OBJECT_DISARMED) ||
 					lunatik_runtime_state(rt) >= LUNATIK_STOPPING) ?
 	       -EINTR : 0;
 }
@@ -211,9 +212,9 @@ static int resume(struct lunatik_runtime *rt, struct lunatik_object *object,
 			       visit(rt, call, parent);
 		if (!call->busy)
 			break;
-		err = wait_turn(rt);
+		err = wait_turn(rt, object);
 	} while (!err);
-	if (!call->busy)
+	if (call->began)
 		finish(rt);
 	return err;
 }
