@@ -23,6 +23,7 @@ struct call {
 	unsigned int		nargs;
 	void			*results;	/* a box of the caller's, or NULL */
 	bool			failed;		/* the box holds the message */
+	bool			lost;		/* there is no message */
 	bool			busy;		/* somebody else's resume runs */
 	bool			began;		/* the run is this call's */
 };
@@ -76,6 +77,16 @@ static bool can_leave(lua_State *L, int idx)
 	       type == LUA_TSTRING || type == LUA_TUSERDATA;
 }
 
+/* takes a value from the Lua stack into @box, whose runtime it is charged to */
+static void put_value(lua_State *L, void *box, int idx, struct lunatik_value *value)
+{
+	size_t len = lua_type(L, idx) == LUA_TSTRING ? lua_rawlen(L, idx) : 0;
+
+	if (lunatik_values_charge(box, sizeof(*value) + len))
+		luaL_error(L, "not enough memory");
+	lunatik_value_check(L, idx, value);
+}
+
 /* fills the caller's box with what is on the stack from @first on */
 static void put_results(lua_State *L, struct call *call, int first)
 {
@@ -90,7 +101,7 @@ static void put_results(lua_State *L, struct call *call, int first)
 		luaL_error(L, "not enough memory");
 	for (i = 0; i < n; i++)
 		if (can_leave(L, first + i))
-			lunatik_value_check(L, first + i, &values[i]);
+			put_value(L, call->results, first + i, &values[i]);
 }
 
 /* the entry function failed with what is on the top of @co */
@@ -161,7 +172,7 @@ static int resume_main(lua_State *L)
 static void fail_outside(struct lunatik_entry *entry, struct call *call)
 {
 	lunatik_report(entry->L, lunatik_message(entry->L));
-	call->failed = true;
+	call->lost = true;
 }
 
 static int visit(struct lunatik_runtime *rt, struct call *call, struct lunatik_entry *parent)
@@ -232,12 +243,12 @@ static int push_results(lua_State *L, struct call *call)
 	unsigned int i, n;
 	struct lunatik_value *values = lunatik_values_of(call->results, &n);
 
+	if (call->lost || (call->failed && !n))
+		return luaL_error(L, "resume failed: see the kernel log");
 	luaL_checkstack(L, n + 1, "too many results");
 	for (i = 0; i < n; i++)
 		lunatik_value_push(L, &values[i]);
-	if (call->failed)
-		return n ? lua_error(L) : luaL_error(L, "resume failed: see the kernel log");
-	return n;
+	return call->failed ? lua_error(L) : n;
 }
 
 static void stays(lua_State *L, int arg)
@@ -258,7 +269,7 @@ static void box_arguments(lua_State *L, struct call *call, int nargs)
 	for (i = 0; i <= nargs; i++) {
 		if (!can_leave(L, i + 1))
 			stays(L, i + 1);
-		lunatik_value_check(L, i + 1, &values[i]);
+		put_value(L, box, i + 1, &values[i]);
 	}
 	call->args = values + 1;
 	call->nargs = nargs;
