@@ -60,27 +60,39 @@ void lunatik_account_put(struct lunatik_account *account)
 		kfree(account);
 }
 
-int lunatik_object_charge(struct lunatik_object *object, size_t size)
+/* @account: NULL stands for the machine's sum only. Return: 0 or -ENOMEM */
+int lunatik_account_take(struct lunatik_account *account, size_t size)
 {
-	struct lunatik_account *account = object->account;
-
 	if (size > LONG_MAX / 2 || !take(&total, size, total_limit()))
 		return -ENOMEM;
 	if (account && !take(&account->used, size, account->limit)) {
 		atomic_long_sub(size, &total);
 		return -ENOMEM;
 	}
-	atomic_long_add(size, &object->charged);
 	return 0;
+}
+
+void lunatik_account_give(struct lunatik_account *account, size_t size)
+{
+	if (account)
+		atomic_long_sub(size, &account->used);
+	atomic_long_sub(size, &total);
+}
+
+int lunatik_object_charge(struct lunatik_object *object, size_t size)
+{
+	int err = lunatik_account_take(object->account, size);
+
+	if (!err)
+		atomic_long_add(size, &object->charged);
+	return err;
 }
 EXPORT_SYMBOL_GPL(lunatik_object_charge);
 
 void lunatik_object_uncharge(struct lunatik_object *object, size_t size)
 {
 	atomic_long_sub(size, &object->charged);
-	if (object->account)
-		atomic_long_sub(size, &object->account->used);
-	atomic_long_sub(size, &total);
+	lunatik_account_give(object->account, size);
 }
 EXPORT_SYMBOL_GPL(lunatik_object_uncharge);
 

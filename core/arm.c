@@ -88,6 +88,7 @@ static bool events_over(struct lunatik_object *object, int own_events,
 static void wind_down(struct lunatik_runtime *rt, struct lunatik_object *object, int own_events,
 		      struct lunatik_entry *entry)
 {
+	wake_up_all(&rt->resumeq);	/* it may be waiting for its turn, outside */
 	lunatik_entry_wake(rt, object);
 	if (wait_event_idle_timeout(last_event, events_over(object, own_events, entry),
 				    TOLD_WITHIN))
@@ -104,14 +105,19 @@ static void wind_down(struct lunatik_runtime *rt, struct lunatik_object *object,
 static void disarm(struct lunatik_runtime *rt, struct lunatik_object *object, int own_events,
 		   struct lunatik_entry *entry)
 {
+	bool body = object->class->flags & LUNATIK_GRACEFUL;
+
 	smp_mb();	/* pairs with lunatik_call(): active, then state */
-	if (object->class->flags & LUNATIK_GRACEFUL)
+	if (body)
 		wind_down(rt, object, own_events, entry);
-	if (object->class->disarm && !(own_events && object->class->flags & LUNATIK_GRACEFUL))
-		object->class->disarm(object);	/* a body does not wait for its own end */
+	else if (object->class->disarm)
+		object->class->disarm(object);
 	lunatik_entry_wake(rt, object);
 	wake_up_all(&last_event);	/* who waits in an event of this object, too */
 	wait_event_idle(last_event, events_over(object, own_events, entry));
+	/* who must end itself, or is that body, does not wait for the rest of it */
+	if (body && object->class->disarm && !atomic_read(&object->active))
+		object->class->disarm(object);
 }
 
 static int arm(struct lunatik_runtime *rt, struct lunatik_object *object)
@@ -231,19 +237,27 @@ void lunatik_object_arm_in(lua_State *L, struct lunatik_object *object,
 }
 EXPORT_SYMBOL_GPL(lunatik_object_arm_in);
 
+/* the event of @object that the caller is in, maybe by way of other runtimes; or NULL */
+static struct lunatik_entry *event_of(struct lunatik_object *object, struct lunatik_entry *entry)
+{
+	while (entry && entry->object != object)
+		entry = entry->parent;
+	return entry;
+}
+
 /* Return: true when @object was armed in @rt */
 static bool disarm_in(lua_State *L, struct lunatik_object *object, struct lunatik_runtime *rt)
 {
 	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
-	bool own = entry && entry->object == object;
+	struct lunatik_entry *own = event_of(object, entry);
 
 	lunatik_checksleep(L, object->class->name);
 	if (!entry || READ_ONCE(object->runtime) != rt || !withdraw(rt, object))
 		return false;
 	if (own)	/* may go on to its end */
-		entry->flags |= ENTRY_SELF_STOPPED;
+		own->flags |= ENTRY_SELF_STOPPED;
 	lunatik_entry_letgo(entry);
-	disarm(rt, object, own, entry);
+	disarm(rt, object, !!own, entry);
 	lunatik_putobject(object);
 	lunatik_entry_takeback(entry);
 	return true;

@@ -61,7 +61,8 @@ static int check_state(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 		if (lunatik_entry_inside(rt))	/* it is the caller who loads */
 			return -EDEADLK;
 		if (wait_event_killable(rt->waitq,
-					lunatik_runtime_state(rt) != LUNATIK_LOADING))
+					lunatik_runtime_state(rt) != LUNATIK_LOADING ||
+					lunatik_entry_ends(entry->parent)))
 			return -EINTR;
 		state = lunatik_runtime_state(rt);
 	}
@@ -115,11 +116,11 @@ static int start(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 }
 
 static void init_entry(struct lunatik_entry *entry, struct lunatik_runtime *rt,
-		       unsigned int flags)
+		       unsigned int flags, struct lunatik_entry *parent)
 {
 	entry->runtime = rt;
 	entry->object = NULL;
-	entry->parent = NULL;
+	entry->parent = parent;
 	entry->task = NULL;
 	entry->refusals = 0;
 	entry->flags = flags;
@@ -132,7 +133,7 @@ static void init_entry(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 }
 
 static int enter_counted(struct lunatik_entry *entry, struct lunatik_runtime *rt,
-			 unsigned int flags)
+			 unsigned int flags, struct lunatik_entry *parent)
 {
 	int err;
 
@@ -140,7 +141,7 @@ static int enter_counted(struct lunatik_entry *entry, struct lunatik_runtime *rt
 		count_out(rt);
 		return -EBUSY;
 	}
-	init_entry(entry, rt, flags);
+	init_entry(entry, rt, flags, parent);
 	err = start(rt, entry);
 	if ((err == -EBUSY || err == -EDEADLK) && !(flags & ENTRY_UPKEEP))
 		atomic64_inc(&rt->count.busy);
@@ -161,7 +162,23 @@ int lunatik_entry_enter(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 			unsigned int flags)
 {
 	count_in(rt);
-	return enter_counted(entry, rt, flags);
+	return enter_counted(entry, rt, flags, NULL);
+}
+
+/**
+ * lunatik_entry_enter_from() - get into a runtime from inside another one
+ * @entry: on the caller's stack
+ * @rt: the runtime; the caller has a reference
+ * @parent: the caller's entry of the other runtime, let go; or NULL. When that must
+ *	end, the caller does not wait for @rt any longer
+ *
+ * Return: as lunatik_entry_enter()
+ */
+int lunatik_entry_enter_from(struct lunatik_entry *entry, struct lunatik_runtime *rt,
+			     struct lunatik_entry *parent)
+{
+	count_in(rt);
+	return enter_counted(entry, rt, 0, parent);
 }
 
 static void call_upkeep(struct lunatik_runtime *rt)
@@ -283,7 +300,7 @@ int lunatik_call(struct lunatik_object *object, lunatik_handler_t handler, void 
 	if (unlikely(lunatik_budget_suspended(object)))
 		return err;
 	rt = event_runtime(object);
-	err = rt ? enter_counted(&entry, rt, flags) : -ENXIO;
+	err = rt ? enter_counted(&entry, rt, flags, NULL) : -ENXIO;
 	if (!err) {
 		entry.object = object;
 		err = run_event(&entry, &event);

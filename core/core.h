@@ -231,6 +231,8 @@ bool lunatik_owner_wanted(struct lunatik_runtime *rt);
 /* call.c */
 int lunatik_entry_enter(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 			unsigned int flags);
+int lunatik_entry_enter_from(struct lunatik_entry *entry, struct lunatik_runtime *rt,
+			     struct lunatik_entry *parent);
 void lunatik_entry_leave(struct lunatik_entry *entry);
 void lunatik_entry_letgo(struct lunatik_entry *entry);
 void lunatik_entry_takeback(struct lunatik_entry *entry);
@@ -278,6 +280,7 @@ struct lunatik_object *lunatik_object_any(lua_State *L, int idx);
 /* value.c */
 void lunatik_value_push(lua_State *L, const struct lunatik_value *value);
 void *lunatik_values_box(lua_State *L);
+int lunatik_values_charge(void *box, size_t size);
 struct lunatik_value *lunatik_values_grow(void *box, unsigned int n, gfp_t gfp);
 struct lunatik_value *lunatik_values_of(void *box, unsigned int *n);
 
@@ -285,6 +288,8 @@ struct lunatik_value *lunatik_values_of(void *box, unsigned int *n);
 struct lunatik_account *lunatik_account_new(size_t limit);
 struct lunatik_account *lunatik_account_get(struct lunatik_account *account);
 void lunatik_account_put(struct lunatik_account *account);
+int lunatik_account_take(struct lunatik_account *account, size_t size);
+void lunatik_account_give(struct lunatik_account *account, size_t size);
 bool lunatik_account_sync(struct lunatik_runtime *rt, size_t used);
 void lunatik_account_close(struct lunatik_runtime *rt);
 

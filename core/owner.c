@@ -75,14 +75,13 @@ static int take_task(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 		wait_event_idle_exclusive(rt->waitq, try_word(rt, word));
 		return 0;
 	}
-	err = wait_event_killable_exclusive(rt->waitq,
-					    closed_to(rt, entry) || try_word(rt, word));
-	if (err)
-		return -EINTR;
-	if (READ_ONCE(rt->owner) == word)
+	err = wait_event_killable_exclusive(rt->waitq, closed_to(rt, entry) ||
+					    lunatik_entry_ends(entry->parent) ||
+					    try_word(rt, word));
+	if (!err && READ_ONCE(rt->owner) == word)
 		return 0;
 	wake_up(&rt->waitq);	/* it may have been meant for one who must get in */
-	return -ENXIO;
+	return err || !closed_to(rt, entry) ? -EINTR : -ENXIO;
 }
 
 /* a sleepable runtime, and a caller that must not wait */

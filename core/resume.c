@@ -23,7 +23,9 @@ struct call {
 	unsigned int		nargs;
 	void			*results;	/* a box of the caller's, or NULL */
 	bool			failed;		/* the box holds the message */
+	bool			lost;		/* there is no message */
 	bool			busy;		/* somebody else's resume runs */
+	bool			began;		/* the run is this call's */
 };
 
 static const char coroutine_key;
@@ -75,6 +77,16 @@ static bool can_leave(lua_State *L, int idx)
 	       type == LUA_TSTRING || type == LUA_TUSERDATA;
 }
 
+/* takes a value from the Lua stack into @box, whose runtime it is charged to */
+static void put_value(lua_State *L, void *box, int idx, struct lunatik_value *value)
+{
+	size_t len = lua_type(L, idx) == LUA_TSTRING ? lua_rawlen(L, idx) : 0;
+
+	if (lunatik_values_charge(box, sizeof(*value) + len))
+		luaL_error(L, "not enough memory");
+	lunatik_value_check(L, idx, value);
+}
+
 /* fills the caller's box with what is on the stack from @first on */
 static void put_results(lua_State *L, struct call *call, int first)
 {
@@ -89,7 +101,7 @@ static void put_results(lua_State *L, struct call *call, int first)
 		luaL_error(L, "not enough memory");
 	for (i = 0; i < n; i++)
 		if (can_leave(L, first + i))
-			lunatik_value_check(L, first + i, &values[i]);
+			put_value(L, call->results, first + i, &values[i]);
 }
 
 /* the entry function failed with what is on the top of @co */
@@ -115,10 +127,10 @@ static void run(lua_State *L, struct call *call)
 
 	if (!lua_checkstack(co, call->nargs + 1))
 		luaL_error(L, "too many arguments");
-	for (i = 0; i < call->nargs; i++) {
+	luaL_checkstack(L, call->nargs + 1, "too many arguments");
+	for (i = 0; i < call->nargs; i++)
 		lunatik_value_push(L, &call->args[i]);
-		lua_xmove(L, co, 1);
-	}
+	lua_xmove(L, co, call->nargs);	/* all at once: a push may raise */
 	status = lua_resume(co, L, call->nargs, &nresults);
 	if (status != LUA_OK && status != LUA_YIELD) {
 		fail(L, co, call);
@@ -143,6 +155,7 @@ static void resume_event(lua_State *L, struct lunatik_object *object, void *arg)
 	if (call->busy)
 		return;
 	WRITE_ONCE(rt->resumed_by, current);
+	call->began = true;
 	run(L, call);
 }
 
@@ -159,17 +172,16 @@ static int resume_main(lua_State *L)
 static void fail_outside(struct lunatik_entry *entry, struct call *call)
 {
 	lunatik_report(entry->L, lunatik_message(entry->L));
-	call->failed = true;
+	call->lost = true;
 }
 
 static int visit(struct lunatik_runtime *rt, struct call *call, struct lunatik_entry *parent)
 {
 	struct lunatik_entry entry;
-	int err = lunatik_entry_enter(&entry, rt, 0);
+	int err = lunatik_entry_enter_from(&entry, rt, parent);
 
 	if (err)
 		return err;
-	entry.parent = parent;
 	lua_pushcfunction(entry.L, resume_main);
 	lua_pushlightuserdata(entry.L, call);
 	if (lunatik_pcall(&entry, 1, 0))
@@ -181,17 +193,17 @@ static int visit(struct lunatik_runtime *rt, struct call *call, struct lunatik_e
 /* the run of the entry function that this task began is over, or has yielded */
 static void finish(struct lunatik_runtime *rt)
 {
-	if (READ_ONCE(rt->resumed_by) != current)
-		return;
 	WRITE_ONCE(rt->resumed_by, NULL);
 	wake_up_all(&rt->resumeq);
 }
 
-static int wait_turn(struct lunatik_runtime *rt)
+/* @object: the thread whose body is to run, or NULL: once it is disarmed, it never will */
+static int wait_turn(struct lunatik_runtime *rt, struct lunatik_object *object)
 {
 	if (READ_ONCE(rt->resumed_by) == current)
 		return -EDEADLK;
 	return wait_event_interruptible(rt->resumeq, !READ_ONCE(rt->resumed_by) ||
+					(object && READ_ONCE(object->state) == OBJECT_DISARMED) ||
 					lunatik_runtime_state(rt) >= LUNATIK_STOPPING) ?
 	       -EINTR : 0;
 }
@@ -211,9 +223,9 @@ static int resume(struct lunatik_runtime *rt, struct lunatik_object *object,
 			       visit(rt, call, parent);
 		if (!call->busy)
 			break;
-		err = wait_turn(rt);
+		err = wait_turn(rt, object);
 	} while (!err);
-	if (!call->busy)
+	if (call->began)
 		finish(rt);
 	return err;
 }
@@ -231,12 +243,12 @@ static int push_results(lua_State *L, struct call *call)
 	unsigned int i, n;
 	struct lunatik_value *values = lunatik_values_of(call->results, &n);
 
+	if (call->lost || (call->failed && !n))
+		return luaL_error(L, "resume failed: see the kernel log");
 	luaL_checkstack(L, n + 1, "too many results");
 	for (i = 0; i < n; i++)
 		lunatik_value_push(L, &values[i]);
-	if (call->failed)
-		return n ? lua_error(L) : luaL_error(L, "resume failed: see the kernel log");
-	return n;
+	return call->failed ? lua_error(L) : n;
 }
 
 static void stays(lua_State *L, int arg)
@@ -257,7 +269,7 @@ static void box_arguments(lua_State *L, struct call *call, int nargs)
 	for (i = 0; i <= nargs; i++) {
 		if (!can_leave(L, i + 1))
 			stays(L, i + 1);
-		lunatik_value_check(L, i + 1, &values[i]);
+		put_value(L, box, i + 1, &values[i]);
 	}
 	call->args = values + 1;
 	call->nargs = nargs;

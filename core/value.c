@@ -30,6 +30,8 @@ struct box {
 	unsigned int		n;
 	struct lunatik_value	*values;
 	struct lunatik_value	one;
+	struct lunatik_account	*account;	/* of the runtime that has the box, or NULL */
+	size_t			charged;
 };
 
 static const char box_key;
@@ -83,6 +85,11 @@ static void empty(struct box *box)
 		kvfree(box->values);
 	box->values = &box->one;
 	box->n = 0;
+	if (box->account) {
+		lunatik_account_give(box->account, box->charged);
+		lunatik_account_put(box->account);
+		box->account = NULL;
+	}
 }
 
 static int box_gc(lua_State *L)
@@ -112,6 +119,8 @@ static struct box *new_box(lua_State *L)
 	box->n = 0;
 	box->values = &box->one;
 	box->one.type = LUNATIK_NIL;
+	box->account = NULL;
+	box->charged = 0;
 	set_metatable(L);
 	return box;
 }
@@ -141,10 +150,24 @@ struct lunatik_value *lunatik_values_grow(void *where, unsigned int n, gfp_t gfp
 	return box->values;
 }
 
-/* pushes a box for no values yet */
+/* pushes a box for no values yet, which is charged for what will be in it */
 void *lunatik_values_box(lua_State *L)
 {
-	return new_box(L);
+	struct box *box = new_box(L);
+
+	box->account = lunatik_account_get(lunatik_runtime_of(L)->account);
+	return box;
+}
+
+/* Context: any; whoever fills the box, of whichever runtime. Return: 0 or -ENOMEM */
+int lunatik_values_charge(void *where, size_t size)
+{
+	struct box *box = where;
+	int err = lunatik_account_take(box->account, size);
+
+	if (!err)
+		box->charged += size;
+	return err;
 }
 
 struct lunatik_value *lunatik_values_of(void *where, unsigned int *n)

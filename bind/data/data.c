@@ -22,6 +22,7 @@
 #include "data.h"
 
 #define DATA_MAX	(1UL << 30)	/* bytes in one buffer */
+#define COPY_FUEL	32		/* bytes for one unit of fuel, as in the VM */
 #define DATA_CHUNK	4096		/* bytes copied with interrupts off */
 
 /* ---------------------------------------------------------------------- copies */
@@ -35,11 +36,12 @@ static void copy_chunk(struct data *data, void *to, const void *from, size_t siz
 	spin_unlock_irqrestore(&data->lock, flags);
 }
 
-/* @to or @from lies in @data */
-static void copy(struct data *data, void *to, const void *from, size_t size)
+/* @to or @from lies in @data. It costs fuel, so that a loop of it ends in time */
+static void copy(lua_State *L, struct data *data, void *to, const void *from, size_t size)
 {
 	size_t done, chunk;
 
+	lunatik_vm_charge(L, size / COPY_FUEL);
 	if (data->mode != DATA_SHARED) {
 		memcpy(to, from, size);
 		return;
@@ -62,7 +64,7 @@ static void push_copy(lua_State *L, struct data *data, lua_Integer offset,
 
 	data_span(L, data, offset, length);
 	to = luaL_buffinitsize(L, &buffer, length);
-	copy(data, to, data_span(L, data, offset, length), length);
+	copy(L, data, to, data_span(L, data, offset, length), length);
 	luaL_pushresultsize(&buffer, length);
 }
 
@@ -149,7 +151,7 @@ static int data_setstring(lua_State *L)
 	u8 *at = data_span(L, data, offset, length);
 
 	data_checkwrite(L, data);
-	copy(data, at, bytes, length);
+	copy(L, data, at, bytes, length);
 	return 0;
 }
 

@@ -31,6 +31,7 @@
 #include "lunatik.h"
 
 #define FIFO_MAX	(1L << 30)	/* bytes in one queue */
+#define COPY_FUEL	32		/* bytes for one unit of fuel, as in the VM */
 #define FIFO_SMALL	128		/* bytes popped by way of the C stack */
 
 struct fifo {
@@ -82,6 +83,7 @@ static void push(lua_State *L, struct fifo *fifo, int idx, size_t header)
 	unsigned long flags;
 	size_t space;
 
+	lunatik_vm_charge(L, size / COPY_FUEL);
 	spin_lock_irqsave(&fifo->lock, flags);
 	space = fifo->size - ring_length(fifo);
 	if (header <= space && size <= space - header) {
@@ -162,6 +164,7 @@ static void push_front(lua_State *L, struct fifo *fifo, struct front *front, siz
 	while (!look(fifo, front, wanted, to, room)) {
 		room = front->size;
 		to = lua_newuserdatauv(L, room, 0);
+		lunatik_vm_charge(L, room / COPY_FUEL);
 		lunatik_vm_consume(L);
 	}
 	if (front->empty || front->malformed)

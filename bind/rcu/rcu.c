@@ -174,6 +174,7 @@ static u8 *push_keys(lua_State *L, struct lunatik_object *object, size_t *size)
 		room += room / 8;
 		keys = lua_newuserdatauv(L, room, 0);
 		*size = rcu_table_keys(object, keys, room);
+		lunatik_vm_charge(L, rcu_table_scancost(object));
 		if (*size <= room)
 			return keys;
 		lua_pop(L, 1);

@@ -83,6 +83,18 @@ struct lunatik_value rcu_table_peek(struct lunatik_object *object, const char *k
 	return value;
 }
 
+/* what looking at all of a table is worth, in fuel: a bucket or an entry is a few bytes */
+unsigned int rcu_table_scancost(struct lunatik_object *object)
+{
+	struct rcu_table *table = object->private;
+	size_t count;
+
+	rcu_read_lock();
+	count = rcu_dereference(table->buckets)->count;
+	rcu_read_unlock();
+	return count / 4 + READ_ONCE(table->entries);
+}
+
 /* bytes that all keys take now, each behind its length */
 size_t rcu_table_keysize(struct lunatik_object *object)
 {

@@ -85,6 +85,7 @@ void rcu_table_init(struct lunatik_object *object);
 void rcu_table_start(struct lunatik_object *object, struct rcu_buckets *buckets);
 void rcu_table_release(struct lunatik_object *object);
 struct lunatik_value rcu_table_peek(struct lunatik_object *object, const char *key, size_t len);
+unsigned int rcu_table_scancost(struct lunatik_object *object);
 size_t rcu_table_keysize(struct lunatik_object *object);
 size_t rcu_table_keys(struct lunatik_object *object, u8 *at, size_t size);
 

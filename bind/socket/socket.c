@@ -26,6 +26,7 @@
  */
 
 #include <linux/errno.h>
+#include <linux/file.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <net/sock.h>
@@ -61,6 +62,14 @@ static int luasocket_enter(struct luasocket *socket, struct luasocket_use *use)
 	return err;
 }
 
+static void luasocket_free(struct socket *sock)
+{
+	if (sock->file)
+		fput(sock->file);
+	else
+		sock_release(sock);
+}
+
 /* releases the kernel socket if it is closed and nobody uses it */
 static void luasocket_reap(struct luasocket *socket)
 {
@@ -71,7 +80,7 @@ static void luasocket_reap(struct luasocket *socket)
 		swap(sock, socket->sock);
 	spin_unlock(&socket->lock);
 	if (sock)
-		sock_release(sock);
+		luasocket_free(sock);
 }
 
 /* true when the socket was closed meanwhile */
@@ -166,7 +175,7 @@ int luasocket_adopt(struct lunatik_object *object, struct socket *sock)
 	int err = lunatik_object_charge(object, size);
 
 	if (err) {
-		sock_release(sock);
+		luasocket_free(sock);
 		return err;
 	}
 	if (!sock->sk->sk_net_refcnt)	/* one made by the kernel does not hold it */
@@ -176,6 +185,17 @@ int luasocket_adopt(struct lunatik_object *object, struct socket *sock)
 	socket->type = sock->type;
 	WRITE_ONCE(socket->sock, sock);
 	return 0;
+}
+
+/*
+ * Whoever gets a message by netlink asks the sender's file what it may do, without
+ * looking whether there is one. On failure @sock is released.
+ */
+static int luasocket_givefile(struct socket *sock)
+{
+	if (sock->sk->sk_family != AF_NETLINK)
+		return 0;
+	return PTR_ERR_OR_ZERO(sock_alloc_file(sock, 0, NULL));
 }
 
 static int luasocket_create(struct lunatik_object *object, int family, int type, int proto,
@@ -188,6 +208,8 @@ static int luasocket_create(struct lunatik_object *object, int family, int type,
 	if (IS_ERR(net))
 		return PTR_ERR(net);
 	err = sock_create_kern(net, family, type, proto, &sock);
+	if (!err)
+		err = luasocket_givefile(sock);
 	if (!err)
 		err = luasocket_adopt(object, sock);
 	put_net(net);
@@ -320,7 +342,7 @@ static void luasocket_release(struct lunatik_object *object)
 	struct luasocket *socket = object->private;
 
 	if (socket->sock)
-		sock_release(socket->sock);
+		luasocket_free(socket->sock);
 }
 
 /* ------------------------------------------------------------------- the tables */

@@ -21,9 +21,13 @@
 #include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
+#include <linux/sizes.h>
 
 #include "compat.h"
 #include "lunatik.h"
+
+/* of the kernel for each thread: its stack and its task, roughly */
+#define THREAD_MEMORY	(THREAD_SIZE + SZ_16K)
 
 struct thread {
 	struct task_struct	*task;
@@ -121,6 +125,9 @@ static int thread_run(lua_State *L)
 	strscpy(thread->name, name, sizeof(thread->name));
 	lunatik_getobject(runtime);
 	thread->runtime = runtime;
+	if (lunatik_object_charge(object, THREAD_MEMORY) &&
+	    (!lunatik_object_reclaim(L) || lunatik_object_charge(object, THREAD_MEMORY)))
+		return luaL_error(L, "not enough memory");
 	lunatik_object_arm_in(L, object, runtime);
 	return 1;
 }

@@ -289,6 +289,15 @@ T.test("other families: bytes after the family", function()
 	T.eq(string.unpack("=I2", route:receive(8192), 5), 16, "a short address")
 end)
 
+T.test("a netlink request that changes something is judged", function()
+	local route <close> = socket.new(af.NETLINK, sock.RAW, 0)
+	-- RTM_DELLINK of an interface that is not there
+	route:send(string.pack("=I4I2I2I4I4 BxI2i4I4I4", 32, 17, 5, 1, 0, 0, 0, 9999, 0, 0))
+	local kind, _, _, _, err = string.unpack("=I2I2I4I4i4", route:receive(8192), 5)
+	T.eq(kind, 2, "NLMSG_ERROR")
+	T.eq(-err, errno.NODEV)
+end)
+
 T.test("raw sockets need no port", function()
 	local icmp <close> = socket.new(af.INET, sock.RAW, ipproto.ICMP)
 	icmp:settimeout(5000)
