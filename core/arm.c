@@ -82,12 +82,15 @@ static bool events_over(struct lunatik_object *object, int own_events,
 }
 
 #define TOLD_WITHIN	msecs_to_jiffies(50)
+#define UNWOUND_WITHIN	msecs_to_jiffies(1000)
 #define OVER_WITHIN	msecs_to_jiffies(5000)
 
 /* gives a body the time that lunatik_shouldstop() promises, and no more */
 static void wind_down(struct lunatik_runtime *rt, struct lunatik_object *object, int own_events,
 		      struct lunatik_entry *entry)
 {
+	if (READ_ONCE(object->doomed))	/* it has had its time */
+		return;
 	wake_up_all(&rt->resumeq);	/* it may be waiting for its turn, outside */
 	lunatik_entry_wake(rt, object);
 	if (wait_event_idle_timeout(last_event, events_over(object, own_events, entry),
@@ -273,9 +276,24 @@ bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object)
 }
 EXPORT_SYMBOL_GPL(lunatik_object_disarm);
 
+/*
+ * A body that stops itself stays in the lists: were it out of them, nobody could end
+ * it any more, should it go on. Return: whether @object's body is the caller's
+ */
+static bool ask_oneself(lua_State *L, struct lunatik_object *object)
+{
+	if (!(object->class->flags & LUNATIK_GRACEFUL) ||
+	    !event_of(object, lunatik_runtime_of(L)->entry))
+		return false;
+	WRITE_ONCE(object->asked, true);
+	return true;
+}
+
 bool lunatik_object_disarm_in(lua_State *L, struct lunatik_object *object,
 			      lunatik_object_t *runtime)
 {
+	if (ask_oneself(L, object))
+		return true;
 	if (!disarm_in(L, object, lunatik_runtime_from(runtime)))
 		return false;
 	leave_parent(object);
@@ -349,6 +367,16 @@ static struct lunatik_object *next_graceful(struct lunatik_runtime *rt)
 	return found;
 }
 
+/* a body that cannot get back into @rt has that to thank for which goes on in there */
+static void wind_down_or_mark(struct lunatik_runtime *rt, struct lunatik_object *object)
+{
+	wind_down(rt, object, 0, NULL);
+	if (READ_ONCE(object->doomed) &&
+	    !wait_event_idle_timeout(last_event, events_over(object, 0, NULL), UNWOUND_WITHIN))
+		lunatik_runtime_mark(rt);
+	disarm(rt, object, 0, NULL);
+}
+
 /*
  * Ends the bodies in @rt while all else still works for them. A body that starts
  * others for ever does not keep the runtime from stopping. Context: may sleep.
@@ -359,7 +387,7 @@ void lunatik_object_wind_down(struct lunatik_runtime *rt)
 	int i;
 
 	for (i = 0; i < 64 && (object = next_graceful(rt)); i++) {
-		disarm(rt, object, 0, NULL);
+		wind_down_or_mark(rt, object);
 		lunatik_putobject(object);
 	}
 }

@@ -399,8 +399,10 @@ bool lunatik_shouldstop(lua_State *L)
 {
 	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
 
-	if (!entry || !graceful(entry) || READ_ONCE(entry->object->state) != OBJECT_DISARMED)
+	if (!entry || !graceful(entry))
 		return false;
+	if (READ_ONCE(entry->object->state) != OBJECT_DISARMED)
+		return READ_ONCE(entry->object->asked);
 	WRITE_ONCE(entry->object->told, true);
 	return true;
 }

@@ -81,11 +81,18 @@ static void close_work(struct work_struct *work)
 	lunatik_putobject(&rt->object);
 }
 
-/* the last reference is gone: nobody else can be closing it. Context: may sleep */
-void lunatik_runtime_last_close(struct lunatik_runtime *rt)
+/*
+ * The last reference is gone. Unless @rt was closed, a worker does that first: it
+ * gets a reference, the only one, and its last put comes here again.
+ * Context: any. Return: false when @rt was closed and can be freed
+ */
+bool lunatik_runtime_last_close(struct lunatik_runtime *rt)
 {
-	if (!xchg(&rt->closing, true))
-		wind_down_and_close(rt);
+	if (xchg(&rt->closing, true))
+		return false;
+	kref_init(&rt->object.kref);
+	queue_work(lunatik_close_wq, &rt->close);
+	return true;
 }
 
 void lunatik_close_init(struct lunatik_runtime *rt)

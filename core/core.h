@@ -191,7 +191,7 @@ void lunatik_runtime_release(struct lunatik_runtime *rt);
 /* close.c */
 void lunatik_close_init(struct lunatik_runtime *rt);
 int lunatik_runtime_close(struct lunatik_runtime *rt, struct lunatik_entry *entry);
-void lunatik_runtime_last_close(struct lunatik_runtime *rt);
+bool lunatik_runtime_last_close(struct lunatik_runtime *rt);
 void lunatik_runtime_mark(struct lunatik_runtime *rt);
 
 /* managed.c */

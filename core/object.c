@@ -73,14 +73,25 @@ static void last_put(struct kref *kref)
 {
 	struct lunatik_object *object = container_of(kref, struct lunatik_object, kref);
 
+	/* an entry that waits for bury() must not be what bury() waits for */
+	if (object->class == &lunatik_runtime_class &&
+	    lunatik_runtime_last_close(lunatik_runtime_from(object)))
+		return;
 	if (llist_add(&object->dead, &graveyard))
 		queue_work(lunatik_wq, &bury_work);
 }
 
-/* waits until what was dropped so far is freed. Context: process, may sleep */
+#define FLUSHES		16	/* what others go on dropping is not waited for */
+
+/*
+ * Waits until what was dropped so far is freed, and what that refers to (runtimes
+ * apart, which are closed first). Context: process, may sleep
+ */
 void lunatik_object_flush(void)
 {
-	while (!llist_empty(&graveyard) || work_busy(&bury_work)) {
+	int i;
+
+	for (i = 0; i < FLUSHES && (!llist_empty(&graveyard) || work_busy(&bury_work)); i++) {
 		queue_work(lunatik_wq, &bury_work);
 		flush_work(&bury_work);
 	}

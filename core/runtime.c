@@ -216,13 +216,12 @@ int lunatik_runtime_load(struct lunatik_runtime *rt, bool interruptible, lua_Sta
 }
 
 /*
- * The last reference is gone: closes what nobody stopped and waits for the last
- * wake-up. It is not irq_work_sync(), which costs a grace period for each runtime
- * where interrupts to oneself do not exist. Context: worker
+ * The last reference is gone and @rt is closed: waits for the last wake-up. It is
+ * not irq_work_sync(), which costs a grace period for each runtime where interrupts
+ * to oneself do not exist. Context: worker
  */
 void lunatik_runtime_release(struct lunatik_runtime *rt)
 {
-	lunatik_runtime_last_close(rt);
 	while (irq_work_is_busy(&rt->wake))
 		usleep_range(1000, 2000);
 	kfree(rt->message);

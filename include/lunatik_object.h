@@ -86,6 +86,7 @@ struct lunatik_object {
 	unsigned int			state;
 	unsigned int			strikes;	/* overruns in a row */
 	bool				local;		/* see lunatik_object_setlocal() */
+	bool				asked;		/* graceful: by its own body, to end */
 	bool				told;		/* graceful: knows that it must end */
 	bool				doomed;		/* graceful: its time is up */
 	struct lunatik_account		*account;	/* whose memory it is */
@@ -233,6 +234,9 @@ void lunatik_object_arm_in(lua_State *L, struct lunatik_object *object,
  * @L: Lua state
  * @object: the object
  * @runtime: as given to lunatik_object_arm_in()
+ *
+ * From a body of a graceful object, lunatik_shouldstop() is true from then on, and
+ * that is all: the body is over when it returns, and others can still end it.
  *
  * Return: true when it was armed
  */
