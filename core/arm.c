@@ -81,9 +81,28 @@ static bool events_over(struct lunatik_object *object, int own_events,
 	       (entry && lunatik_entry_ends(entry));
 }
 
-#define TOLD_WITHIN	msecs_to_jiffies(50)
+#define STEP		msecs_to_jiffies(40)
+#define UNTOLD_STEPS	25	/* at the most, should it be kept from running */
 #define UNWOUND_WITHIN	msecs_to_jiffies(1000)
 #define OVER_WITHIN	msecs_to_jiffies(5000)
+
+/*
+ * Waits until a body is over, or knows that it must end, or has twice been seen at
+ * something else than waiting. Return: true when it is over
+ */
+static bool ended_untold(struct lunatik_runtime *rt, struct lunatik_object *object,
+			 int own_events, struct lunatik_entry *entry)
+{
+	int seen = 0, i;
+
+	for (i = 0; i < UNTOLD_STEPS && seen < 2 && !READ_ONCE(object->told); i++) {
+		if (wait_event_idle_timeout(last_event, events_over(object, own_events, entry),
+					    STEP))
+			return true;
+		seen = lunatik_entry_waits(rt, object) ? 0 : seen + 1;
+	}
+	return false;
+}
 
 /* gives a body the time that lunatik_shouldstop() promises, and no more */
 static void wind_down(struct lunatik_runtime *rt, struct lunatik_object *object, int own_events,
@@ -93,8 +112,7 @@ static void wind_down(struct lunatik_runtime *rt, struct lunatik_object *object,
 		return;
 	wake_up_all(&rt->resumeq);	/* it may be waiting for its turn, outside */
 	lunatik_entry_wake(rt, object);
-	if (wait_event_idle_timeout(last_event, events_over(object, own_events, entry),
-				    TOLD_WITHIN))
+	if (ended_untold(rt, object, own_events, entry))
 		return;
 	if (READ_ONCE(object->told) &&
 	    wait_event_idle_timeout(last_event, events_over(object, own_events, entry),

@@ -21,6 +21,9 @@
 #include "core.h"
 #include "budget.h"
 
+/* waits that end early, before a body that asks for no reason is ended */
+#define EARLY_WAITS	16
+
 static bool cannot_sleep(void)
 {
 	if (in_interrupt() || irqs_disabled())
@@ -123,6 +126,7 @@ static void init_entry(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 	entry->parent = parent;
 	entry->task = NULL;
 	entry->refusals = 0;
+	entry->early = 0;
 	entry->flags = flags;
 	if (!(flags & (ENTRY_LOAD | ENTRY_CLOSE)) && (!rt->sleep || cannot_sleep()))
 		entry->flags |= ENTRY_ATOMIC;
@@ -438,6 +442,20 @@ static void interrupt(struct task_struct *task)
 	wake_up_process(task);
 }
 
+/* has the event of @object let go of @rt? */
+bool lunatik_entry_waits(struct lunatik_runtime *rt, struct lunatik_object *object)
+{
+	struct lunatik_entry *entry;
+	unsigned long flags;
+	bool waits = false;
+
+	spin_lock_irqsave(&rt->lock, flags);
+	list_for_each_entry(entry, &rt->sleepers, sleeper)
+		waits |= entry->object == object;
+	spin_unlock_irqrestore(&rt->lock, flags);
+	return waits;
+}
+
 /* wakes who sleeps in @rt, for @object only unless that is NULL */
 void lunatik_entry_wake(struct lunatik_runtime *rt, struct lunatik_object *object)
 {
@@ -469,7 +487,7 @@ void lunatik_block(lua_State *L)
 	if (lua_gc(L, LUA_GCISRUNNING) < 0)
 		luaL_error(L, "cannot sleep in a finaliser");
 	lunatik_budget_check(L);
-	if (rt->entry->flags & ENTRY_TOLD && untold(rt->entry))
+	if (rt->entry->early > EARLY_WAITS)
 		lunatik_budget_end(L, "stopped: it was asked to end");
 	/* time spent waiting is not time spent in Lua */
 	rt->entry->start -= ktime_get_mono_fast_ns();
@@ -482,8 +500,8 @@ void lunatik_unblock(lua_State *L)
 	struct lunatik_entry *entry = sleeping_entry(lunatik_runtime_of(L));
 
 	lunatik_entry_takeback(entry);
-	if (untold(entry))	/* that wait was the one that ends early */
-		entry->flags |= ENTRY_TOLD;
+	if (untold(entry))	/* that wait has ended early */
+		entry->early++;
 	entry->start += ktime_get_mono_fast_ns();
 	lunatik_budget_check(L);
 }

@@ -42,7 +42,6 @@ enum lunatik_state {
 #define ENTRY_RUN		BIT(9)	/* by lunatik_run(): has somewhere to jump to */
 #define ENTRY_CHUNK		BIT(10)	/* a client's chunk: the headroom is not for it */
 #define ENTRY_UPKEEP		BIT(11)	/* the worker's: may collect all there is */
-#define ENTRY_TOLD		BIT(12)	/* a wait ended because its body must end */
 #define ENTRY_LOCKED		BIT(7)	/* holds the spinlock of a runtime that never sleeps */
 
 /* lunatik_object.state */
@@ -105,6 +104,7 @@ struct lunatik_runtime {
 	bool			managed;	/* in the control device's list, name unique */
 	bool			queued;		/* load has been given to a worker */
 	bool			closing;	/* somebody sees to the closing */
+	bool			callable;	/* has an entry function, or had one */
 	unsigned int		depth;		/* runtimes that made one another */
 
 	/* resume.c */
@@ -186,7 +186,7 @@ struct lunatik_runtime *lunatik_runtime_new(const char *script,
 					    const struct lunatik_options *options);
 int lunatik_runtime_load(struct lunatik_runtime *rt, bool interruptible, lua_State *waiter);
 void lunatik_runtime_cancel(struct lunatik_runtime *rt);
-void lunatik_runtime_release(struct lunatik_runtime *rt);
+void lunatik_runtime_free(struct lunatik_runtime *rt);
 
 /* close.c */
 void lunatik_close_init(struct lunatik_runtime *rt);
@@ -240,6 +240,7 @@ int lunatik_pcall(struct lunatik_entry *entry, int nargs, int nresults);
 bool lunatik_entry_inside(struct lunatik_runtime *rt);
 bool lunatik_entry_orphaned(struct lunatik_entry *entry);
 bool lunatik_entry_ends(struct lunatik_entry *entry);
+bool lunatik_entry_waits(struct lunatik_runtime *rt, struct lunatik_object *object);
 void lunatik_entry_wake(struct lunatik_runtime *rt, struct lunatik_object *object);
 
 /* thread.c */

@@ -133,6 +133,12 @@ bool lunatik_sleepable(lunatik_object_t *runtime)
 }
 EXPORT_SYMBOL_GPL(lunatik_sleepable);
 
+bool lunatik_callable(lunatik_object_t *runtime)
+{
+	return READ_ONCE(lunatik_runtime_from(runtime)->callable);
+}
+EXPORT_SYMBOL_GPL(lunatik_callable);
+
 static const struct lunatik_method runtime_methods[] = {
 	{ "resume", lunatik_resume, LUNATIK_SLEEPS },
 	{ "stop", library_stop, LUNATIK_SLEEPS },

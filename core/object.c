@@ -30,8 +30,6 @@ static void release(struct lunatik_object *object)
 {
 	if (object->class->release)
 		object->class->release(object);
-	if (object->class == &lunatik_runtime_class)
-		lunatik_runtime_release(lunatik_runtime_from(object));
 }
 
 static void free_object(struct lunatik_object *object)
@@ -39,7 +37,7 @@ static void free_object(struct lunatik_object *object)
 	struct module *owner = object->class->owner;
 
 	if (object->class == &lunatik_runtime_class) {
-		kfree(lunatik_runtime_from(object));
+		lunatik_runtime_free(lunatik_runtime_from(object));
 	} else {
 		lunatik_object_uncharge(object, atomic_long_read(&object->charged));
 		lunatik_account_put(object->account);

@@ -168,11 +168,33 @@ static int resume_main(lua_State *L)
 	return 0;
 }
 
+static int keep_message(lua_State *L)
+{
+	struct call *call = lua_touserdata(L, 2);
+
+	lua_settop(L, 1);
+	put_results(L, call, 1);
+	call->lost = false;
+	return 0;
+}
+
 /* what went wrong outside the entry function; without memory for it, just that it did */
 static void fail_outside(struct lunatik_entry *entry, struct call *call)
 {
-	lunatik_report(entry->L, lunatik_message(entry->L));
+	lua_State *L = entry->L;
+	unsigned int n;
+
+	lunatik_values_of(call->results, &n);
+	call->failed = true;
 	call->lost = true;
+	if (!n && !(entry->flags & ENTRY_DOOMED) && lunatik_message(L) && lua_checkstack(L, 3)) {
+		lua_pushcfunction(L, keep_message);
+		lua_pushvalue(L, -2);
+		lua_pushlightuserdata(L, call);
+		lua_pcall(L, 2, 0, 0);
+	}
+	if (call->lost)
+		lunatik_report(L, lunatik_message(L));
 }
 
 static int visit(struct lunatik_runtime *rt, struct call *call, struct lunatik_entry *parent)
@@ -302,6 +324,8 @@ int lunatik_resume(lua_State *L)
 	lunatik_unblock(L);
 	if (err == -EINTR)
 		return luaL_error(L, "interrupted");
+	if (err == -ENXIO)	/* stopped by way of another handle */
+		return luaL_error(L, "null-pointer dereference");
 	if (err)
 		return lunatik_raise(L, rt->script, err);
 	return push_results(L, &call);

@@ -60,6 +60,7 @@ static int run_script(lua_State *L)
 
 	lunatik_script_load(L, rt->script);
 	lua_call(L, 0, 1);
+	rt->callable = lua_isfunction(L, -1);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, rt);
 	return 0;
 }
@@ -216,16 +217,17 @@ int lunatik_runtime_load(struct lunatik_runtime *rt, bool interruptible, lua_Sta
 }
 
 /*
- * The last reference is gone and @rt is closed: waits for the last wake-up. It is
- * not irq_work_sync(), which costs a grace period for each runtime where interrupts
- * to oneself do not exist. Context: worker
+ * The last reference is gone, @rt is closed, and a grace period is over: waits for the
+ * last wake-up, if that is still to come. It is not irq_work_sync(), which costs a grace
+ * period for each runtime where interrupts to oneself do not exist. Context: worker
  */
-void lunatik_runtime_release(struct lunatik_runtime *rt)
+void lunatik_runtime_free(struct lunatik_runtime *rt)
 {
 	while (irq_work_is_busy(&rt->wake))
 		usleep_range(1000, 2000);
 	kfree(rt->message);
 	lunatik_account_put(rt->account);
+	kfree(rt);
 }
 
 int lunatik_runtime(lunatik_object_t **pruntime, const char *script, bool sleep)

@@ -103,6 +103,14 @@ lunatik_object_t *lunatik_checkruntime(lua_State *L, int idx);
 bool lunatik_sleepable(lunatik_object_t *runtime);
 
 /**
+ * lunatik_callable() - does a runtime have something to call?
+ * @runtime: a runtime
+ *
+ * Return: true when its script returned a function
+ */
+bool lunatik_callable(lunatik_object_t *runtime);
+
+/**
  * lunatik_setenv() - set what scripts see as lunatik._ENV
  * @object: an object, of which the caller's reference is taken over; NULL for none
  *

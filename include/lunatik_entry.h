@@ -74,10 +74,10 @@ bool lunatik_stopping(lua_State *L);
  * lunatik_shouldstop() - has the current entry's body been asked to end?
  * @L: the entry's Lua state
  *
- * For the events of LUNATIK_GRACEFUL classes, such as a thread's body. Being asked
- * ends one wait early. A body that has called this and got true has 5 s to clean
- * up, and may wait again; one that waits a second time without having asked, or
- * has not asked after 50 ms, is ended by an error that it cannot catch.
+ * For the events of LUNATIK_GRACEFUL classes, such as a thread's body. When it must
+ * end, each wait of a body ends early until it has asked. From then on it has 5 s to
+ * clean up, and may wait again. One that does not ask is ended by an error that it
+ * cannot catch: after 40 to 80 ms of something else than waiting, or after 16 waits.
  *
  * Return: true when it should end; false in any other entry
  */
@@ -157,6 +157,7 @@ struct lunatik_entry {
 	u64			deadline;	/* ns; 0: not yet computed */
 	unsigned int		flags;
 	unsigned int		refusals;	/* of memory */
+	unsigned int		early;		/* waits that ended since its body must end */
 };
 
 int lunatik_entry_begin(struct lunatik_entry *entry, lunatik_object_t *runtime);

@@ -119,6 +119,7 @@ static int thread_run(lua_State *L)
 
 	if (!lunatik_sleepable(runtime))
 		return luaL_error(L, "cannot use non-sleepable runtime in this context");
+	luaL_argcheck(L, lunatik_callable(runtime), 1, "its script has returned no function");
 	luaL_argcheck(L, *name, 2, "empty name");
 	object = new_thread(L);
 	thread = object->private;
@@ -135,8 +136,9 @@ static int thread_run(lua_State *L)
 /***
  * Asks whether the thread that runs this should end.
  *
- * A body that is told so has 5 s to clean up. Whoever neither asks nor returns
- * is ended by an error that it cannot catch.
+ * When it should, each call that waits ends early until the body has asked. Then it
+ * has 5 s to clean up, and may wait again. A body that neither asks nor returns is
+ * ended by an error that it cannot catch: within 80 ms, or after 16 such waits.
  *
  * @function shouldstop
  * @treturn boolean false also outside a thread's body
