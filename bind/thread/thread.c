@@ -9,9 +9,9 @@
  * for that task only.
  *
  * The kernel thread has a reference to the object, the object one to the task, so
- * task() works after the end, and to the runtime, which it drops when the body is
- * over: the runtime itself may have a handle to the object, by current(). The module stays until the
- * kernel thread is over: its last act is in the kernel, not here.
+ * task() works after the end, and one to the runtime, which it drops when the body is
+ * over: the runtime may have a handle to the object, by current(). The module stays
+ * until the kernel thread is over: its last act is in the kernel, not here.
  *
  * Contexts: functions with a lua_State: entries that may sleep; thread_main() is the
  * kernel thread. Starting one can fail for want of memory.
