@@ -185,15 +185,20 @@ static void leave_parent(struct lunatik_object *object)
 		lunatik_putobject(object);
 }
 
-/* a child of @parent, with the reference that its list had; or NULL */
+/*
+ * A child of @parent, with the reference that its list had, and its runtime with one:
+ * it has its own no longer than it is in the list. Or NULL
+ */
 static struct lunatik_object *pop_child(struct lunatik_runtime *parent)
 {
 	struct lunatik_object *object;
 
 	spin_lock_bh(&children_lock);
 	object = list_first_entry_or_null(&parent->children, struct lunatik_object, sibling);
-	if (object)
+	if (object) {
 		list_del_init(&object->sibling);
+		lunatik_getobject(&READ_ONCE(object->runtime)->object);
+	}
 	spin_unlock_bh(&children_lock);
 	return object;
 }
@@ -210,6 +215,7 @@ void lunatik_object_disarm_children(struct lunatik_runtime *parent)
 			disarm(rt, object, 0, NULL);
 			lunatik_putobject(object);
 		}
+		lunatik_putobject(&rt->object);
 		lunatik_putobject(object);
 	}
 }

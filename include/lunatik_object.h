@@ -220,7 +220,7 @@ bool lunatik_object_disarm(lua_State *L, struct lunatik_object *object);
  * lunatik_object_arm_in() - register an object whose events go to another runtime
  * @L: Lua state
  * @object: a new object of a class that has arm(); it must hold a reference to
- *	@runtime until it is released
+ *	@runtime until it is retired
  * @runtime: where its events go, and with which it ends. It ends with the
  *	caller's runtime as well
  *

@@ -8,9 +8,10 @@
  * is asked first. One made by current() for a task that is no such thread stands
  * for that task only.
  *
- * The kernel thread has a reference to the object, the object one to the runtime
- * and to the task, so task() works after the end. The module stays until the
- * kernel thread is over: its last act is in the kernel, not here.
+ * The kernel thread has a reference to the object, the object one to the task, so
+ * task() works after the end, and one to the runtime, which it drops when the body is
+ * over: the runtime may have a handle to the object, by current(). The module stays
+ * until the kernel thread is over: its last act is in the kernel, not here.
  *
  * Contexts: functions with a lua_State: entries that may sleep; thread_main() is the
  * kernel thread. Starting one can fail for want of memory.
@@ -22,6 +23,7 @@
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/sizes.h>
+#include <linux/spinlock.h>
 
 #include "compat.h"
 #include "lunatik.h"
@@ -31,7 +33,8 @@
 
 struct thread {
 	struct task_struct	*task;
-	lunatik_object_t	*runtime;	/* NULL: made by current() */
+	spinlock_t		lock;		/* of runtime */
+	lunatik_object_t	*runtime;	/* NULL: made by current(), or over */
 	struct completion	over;
 	char			name[TASK_COMM_LEN];
 };
@@ -40,6 +43,30 @@ static const struct lunatik_class thread_class;
 
 /* ------------------------------------------------------------------- the thread */
 
+/* with a reference for the caller; NULL when the thread is over */
+static lunatik_object_t *get_runtime(struct thread *thread)
+{
+	lunatik_object_t *runtime;
+
+	spin_lock(&thread->lock);
+	runtime = thread->runtime;
+	if (runtime)
+		lunatik_getobject(runtime);
+	spin_unlock(&thread->lock);
+	return runtime;
+}
+
+static void drop_runtime(struct thread *thread)
+{
+	lunatik_object_t *runtime = NULL;
+
+	spin_lock(&thread->lock);
+	swap(runtime, thread->runtime);
+	spin_unlock(&thread->lock);
+	if (runtime)
+		lunatik_putobject(runtime);
+}
+
 static int thread_main(void *data)
 {
 	struct lunatik_object *object = data;
@@ -47,6 +74,7 @@ static int thread_main(void *data)
 
 	lunatik_object_resume(object);
 	lunatik_object_retire(object);
+	drop_runtime(thread);	/* nobody looks for the object in there any more */
 	complete_all(&thread->over);
 	lunatik_putobject(object);
 	module_put_and_kthread_exit(0);
@@ -93,6 +121,7 @@ static struct lunatik_object *new_thread(lua_State *L)
 							   sizeof(struct thread));
 	struct thread *thread = object->private;
 
+	spin_lock_init(&thread->lock);
 	init_completion(&thread->over);
 	return object;
 }
@@ -188,10 +217,14 @@ static int thread_current(lua_State *L)
 static int thread_stop(lua_State *L)
 {
 	struct lunatik_object *object = lunatik_object_check(L, 1, &thread_class);
-	struct thread *thread = object->private;
+	lunatik_object_t *runtime = get_runtime(object->private);
+	bool stopped = false;
 
-	lua_pushboolean(L, thread->runtime &&
-			lunatik_object_disarm_in(L, object, thread->runtime));
+	if (runtime) {	/* nothing raises here: this may sleep */
+		stopped = lunatik_object_disarm_in(L, object, runtime);
+		lunatik_putobject(runtime);
+	}
+	lua_pushboolean(L, stopped);
 	return 1;
 }
 
