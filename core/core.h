@@ -234,9 +234,12 @@ int lunatik_entry_enter(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 int lunatik_entry_enter_from(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 			     struct lunatik_entry *parent);
 void lunatik_entry_leave(struct lunatik_entry *entry);
+void lunatik_entry_install(struct lunatik_runtime *rt, struct lunatik_entry *entry);
+int lunatik_pcall(struct lunatik_entry *entry, int nargs, int nresults);
+
+/* block.c */
 void lunatik_entry_letgo(struct lunatik_entry *entry);
 void lunatik_entry_takeback(struct lunatik_entry *entry);
-int lunatik_pcall(struct lunatik_entry *entry, int nargs, int nresults);
 bool lunatik_entry_inside(struct lunatik_runtime *rt);
 bool lunatik_entry_orphaned(struct lunatik_entry *entry);
 bool lunatik_entry_ends(struct lunatik_entry *entry);
