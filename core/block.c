@@ -12,6 +12,7 @@
  * and asking: any. Taking back cannot fail: the entry must unwind.
  */
 #include <linux/sched/signal.h>
+#include <linux/task_work.h>
 #include <linux/timekeeping.h>
 #include "core.h"
 #include "budget.h"
@@ -53,6 +54,18 @@ void lunatik_entry_letgo(struct lunatik_entry *entry)
 	lunatik_owner_leave(rt, entry);
 }
 
+/*
+ * Forgets an interrupt(): what follows may wait again. Work that others have given the
+ * task uses the same flag, and is queued before they set it. Needs: rt->lock
+ */
+static void calm_down(void)
+{
+	clear_thread_flag(TIF_NOTIFY_SIGNAL);
+	smp_mb__after_atomic();
+	if (task_work_pending(current))
+		set_thread_flag(TIF_NOTIFY_SIGNAL);
+}
+
 void lunatik_entry_takeback(struct lunatik_entry *entry)
 {
 	struct lunatik_runtime *rt = entry->runtime;
@@ -61,8 +74,7 @@ void lunatik_entry_takeback(struct lunatik_entry *entry)
 	lunatik_owner_retake(rt, entry);
 	spin_lock_irqsave(&rt->lock, flags);
 	list_del_init(&entry->sleeper);
-	if (current->flags & PF_KTHREAD)
-		clear_thread_flag(TIF_NOTIFY_SIGNAL);
+	calm_down();
 	spin_unlock_irqrestore(&rt->lock, flags);
 	entry->flags &= ~ENTRY_LET_GO;
 	lunatik_entry_install(rt, entry);
@@ -145,8 +157,8 @@ bool lunatik_stopping(lua_State *L)
 EXPORT_SYMBOL_GPL(lunatik_stopping);
 
 /*
- * As a signal would: interruptible waits of the kernel end. A user's task forgets
- * it on its way back to user mode, a kernel thread in lunatik_entry_takeback().
+ * As a signal would: interruptible waits of the kernel end. The task forgets it when
+ * it takes its runtime back.
  */
 static void interrupt(struct task_struct *task)
 {

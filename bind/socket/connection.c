@@ -100,7 +100,7 @@ int luasocket_listen(lua_State *L)
  *
  * @function socket:accept
  * @tparam[opt=0] integer flags `sock.NONBLOCK`: this call does not wait
- * @treturn socket a new one
+ * @treturn socket a new one; it has the timeouts of the one that took it
  * @raise the errno, as an integer: `errno.AGAIN` when there is none (NONBLOCK, or the
  *   time is over), `errno.INTR` for a signal, `errno.BADF` when the socket was closed
  *   meanwhile; `invalid flags`; "cannot sleep" in atomic context
