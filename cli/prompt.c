@@ -270,6 +270,7 @@ static enum line_kind editor_line(struct chunk *chunk)
 	if (!lunatik_cli_interrupted())
 		return LINE_END;
 	lunatik_cli_uninterrupt();
+	clearerr(stdout);	/* what Ctrl-C cut short is no failure */
 	el_reset(editor);
 	return LINE_INTERRUPTED;
 }

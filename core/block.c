@@ -55,15 +55,23 @@ void lunatik_entry_letgo(struct lunatik_entry *entry)
 }
 
 /*
- * Forgets an interrupt(): what follows may wait again. Work that others have given the
- * task uses the same flag, and is queued before they set it. Needs: rt->lock
+ * Forgets an interrupt() of @entry, or of one that waits for it, so that what follows
+ * may wait again. Others' work that came with the same flag is done on the way back to
+ * user mode.
  */
-static void calm_down(void)
+static void calm_down(struct lunatik_entry *entry)
 {
-	clear_thread_flag(TIF_NOTIFY_SIGNAL);
-	smp_mb__after_atomic();
-	if (task_work_pending(current))
-		set_thread_flag(TIF_NOTIFY_SIGNAL);
+	for (; entry; entry = entry->parent) {
+		/* pairs with interrupt(): who sees this sees the flag set */
+		if (!smp_load_acquire(&entry->woken))
+			continue;
+		WRITE_ONCE(entry->woken, false);
+		clear_thread_flag(TIF_NOTIFY_SIGNAL);
+		/* a wait that follows sees why it was interrupted */
+		smp_mb__after_atomic();
+		if (task_work_pending(current))
+			set_thread_flag(TIF_NOTIFY_RESUME);
+	}
 }
 
 void lunatik_entry_takeback(struct lunatik_entry *entry)
@@ -74,7 +82,7 @@ void lunatik_entry_takeback(struct lunatik_entry *entry)
 	lunatik_owner_retake(rt, entry);
 	spin_lock_irqsave(&rt->lock, flags);
 	list_del_init(&entry->sleeper);
-	calm_down();
+	calm_down(entry);
 	spin_unlock_irqrestore(&rt->lock, flags);
 	entry->flags &= ~ENTRY_LET_GO;
 	lunatik_entry_install(rt, entry);
@@ -158,12 +166,14 @@ EXPORT_SYMBOL_GPL(lunatik_stopping);
 
 /*
  * As a signal would: interruptible waits of the kernel end. The task forgets it when
- * it takes its runtime back.
+ * it takes a runtime back. Needs: rt->lock of @entry
  */
-static void interrupt(struct task_struct *task)
+static void interrupt(struct lunatik_entry *entry)
 {
-	set_tsk_thread_flag(task, TIF_NOTIFY_SIGNAL);
-	wake_up_process(task);
+	set_tsk_thread_flag(entry->task, TIF_NOTIFY_SIGNAL);
+	/* pairs with calm_down() */
+	smp_store_release(&entry->woken, true);
+	wake_up_process(entry->task);
 }
 
 /* has the event of @object let go of @rt? */
@@ -189,7 +199,7 @@ void lunatik_entry_wake(struct lunatik_runtime *rt, struct lunatik_object *objec
 	spin_lock_irqsave(&rt->lock, flags);
 	list_for_each_entry(entry, &rt->sleepers, sleeper)
 		if (entry->task != current && (!object || entry->object == object))
-			interrupt(entry->task);
+			interrupt(entry);
 	spin_unlock_irqrestore(&rt->lock, flags);
 }
 

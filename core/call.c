@@ -103,6 +103,7 @@ static void init_entry(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 	entry->task = NULL;
 	entry->refusals = 0;
 	entry->early = 0;
+	entry->woken = false;
 	entry->flags = flags;
 	if (!(flags & (ENTRY_LOAD | ENTRY_CLOSE)) && (!rt->sleep || cannot_sleep()))
 		entry->flags |= ENTRY_ATOMIC;

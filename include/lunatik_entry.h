@@ -158,6 +158,7 @@ struct lunatik_entry {
 	unsigned int		flags;
 	unsigned int		refusals;	/* of memory */
 	unsigned int		early;		/* waits that ended since its body must end */
+	bool			woken;		/* and has not forgotten it yet */
 };
 
 int lunatik_entry_begin(struct lunatik_entry *entry, lunatik_object_t *runtime);

@@ -272,10 +272,9 @@ test("list full: one line a runtime", function ()
 	ask("shutdown")
 end)
 
-test("run and spawn say what is wrong", function ()
+test("run says what is wrong", function ()
 	answers("error", "cannot open /lib/modules/lua/missing.lua", "run true", "missing")
 	answers("error", "run: bad argument 'maybe' (true or false expected)", "run maybe", "x")
-	answers("error", "spawn needs the thread binding, which is not built", "spawn true", "x")
 end)
 
 test("a script's name is never code", function ()
