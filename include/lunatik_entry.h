@@ -39,6 +39,35 @@ typedef void (*lunatik_handler_t)(lua_State *L, struct lunatik_object *object, v
 int lunatik_call(struct lunatik_object *object, lunatik_handler_t handler, void *arg);
 
 /**
+ * lunatik_event() - deliver an event whose result may be left out
+ * @object: the object; the caller guarantees a reference
+ * @handler: called inside the runtime, protected
+ * @record: what the event is, @size bytes; passed to @handler. A result that @handler
+ *	leaves in it counts only when 0 is returned
+ * @size: no more than lunatik_object_setqueue() was told
+ *
+ * As lunatik_call(), but it never waits, and when the runtime is in use, the event
+ * waits in the object's queue: @handler is then called with a copy of the record soon
+ * after, in process context, and before any later event of the object. Events that
+ * Lua code causes in its own runtime while it handles a queued one are dropped.
+ *
+ * Context: any but NMI.
+ * Return: 0 when @handler ran; -EINPROGRESS when the event waits; -ENOBUFS when the
+ *	queue is full, and the event lost; else as lunatik_call()
+ */
+int lunatik_event(struct lunatik_object *object, lunatik_handler_t handler,
+		  void *record, size_t size);
+
+/**
+ * lunatik_isqueued() - does the current entry handle an event that had to wait?
+ * @L: the entry's Lua state
+ *
+ * Context: an entry.
+ * Return: true when what the event was about may be over
+ */
+bool lunatik_isqueued(lua_State *L);
+
+/**
  * lunatik_block() - let others into the runtime while this entry waits
  * @L: the entry's Lua state
  *

@@ -16,12 +16,14 @@
 #define LUNATIK_ATOMIC		BIT(2)	/* class: runtimes that never sleep only */
 #define LUNATIK_PROCESS		BIT(3)	/* class: its events may sleep */
 #define LUNATIK_GRACEFUL	BIT(4)	/* class: its event is a body: see lunatik_shouldstop() */
+#define LUNATIK_ISOLATED	BIT(5)	/* class: any lock of the kernel may be held in its events */
+#define LUNATIK_LOCKS		BIT(6)	/* method: takes locks of the kernel; refused in such events */
 
 /**
  * struct lunatik_method - a function that scripts can call
  * @name: its name in the library's table or in the class
  * @func: the C function
- * @flags: LUNATIK_SLEEPS or 0
+ * @flags: LUNATIK_SLEEPS, LUNATIK_LOCKS or 0
  */
 struct lunatik_method {
 	const char	*name;
@@ -46,7 +48,8 @@ struct lunatik_constants {
  * @name: what scripts see in messages
  * @methods: ends with a NULL name; "__close", "__tostring", "__len" ... allowed
  * @owner: THIS_MODULE; every object holds a reference to it
- * @flags: LUNATIK_SLEEPABLE, LUNATIK_ATOMIC, LUNATIK_PROCESS, LUNATIK_GRACEFUL
+ * @flags: LUNATIK_SLEEPABLE, LUNATIK_ATOMIC, LUNATIK_PROCESS, LUNATIK_GRACEFUL,
+ *	LUNATIK_ISOLATED
  * @arm: registers the object with the kernel; process context; may sleep;
  *	returns 0 or a negative errno having undone everything; no Lua here
  * @disarm: unregisters it, after which the kernel starts no new event; process
@@ -242,6 +245,18 @@ void lunatik_object_arm_in(lua_State *L, struct lunatik_object *object,
  */
 bool lunatik_object_disarm_in(lua_State *L, struct lunatik_object *object,
 			      lunatik_object_t *runtime);
+
+/**
+ * lunatik_object_setqueue() - let events wait that find the runtime in use
+ * @L: Lua state
+ * @object: a new object, whose handle is on the stack
+ * @records: how many may wait
+ * @size: bytes of the largest record that lunatik_event() will be given
+ *
+ * Raises "not enough memory". The memory is charged to @object.
+ */
+void lunatik_object_setqueue(lua_State *L, struct lunatik_object *object,
+			     unsigned int records, size_t size);
 
 /**
  * lunatik_object_retire() - an object has come to its end by itself
