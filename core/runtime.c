@@ -155,6 +155,7 @@ struct lunatik_runtime *lunatik_runtime_new(const char *script,
 		return NULL;
 	}
 	rt->budget = options->budget;
+	rt->netns = lunatik_netns_current();
 	rt->atomic_budget = (u64)atomic_ms * NSEC_PER_MSEC;
 	init_lists(rt);
 	lunatik_owner_init(rt);
