@@ -6,7 +6,7 @@
  * this module knows: each is an object, armed in its runtime, so the runtime's end
  * deletes it. It leaves the list when it is deleted, by whatever script, and when its
  * network namespace goes, which it does not keep alive. A rule that a program
- * deleted stays in the list; deleting it then finds nothing.
+ * deleted stays in the list until a script makes it again, or wants it deleted.
  *
  * Process context throughout. `lock` guards the list and each rule's `net`, and is
  * held while the kernel is told, so that the list is what the kernel was told. It is
@@ -14,6 +14,7 @@
  * namespaces. What the kernel says comes back as an error.
  */
 
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 
@@ -22,7 +23,7 @@
 /* the private part of a rule */
 struct luafib {
 	struct luafib_rule	rule;
-	struct lunatik_netns	netns;		/* while it is armed */
+	struct lunatik_netns	netns;		/* for arm() alone */
 	struct lunatik_object	*object;
 	struct list_head	list;
 	struct net		*net;		/* while it is in the list; no reference */
@@ -34,13 +35,47 @@ static DEFINE_MUTEX(fib_lock);
 
 /* ------------------------------------------------------------------ arm, disarm */
 
+/* the rule that a script made; needs: the lock */
+static struct luafib *fib_find(struct net *net, const struct luafib_rule *rule)
+{
+	struct luafib *fib;
+
+	list_for_each_entry(fib, &fib_rules, list)
+		if (fib->net == net && fib->rule.table == rule->table &&
+		    fib->rule.priority == rule->priority && fib->rule.family == rule->family)
+			return fib;
+	return NULL;
+}
+
+/* needs: the lock */
+static void fib_forget(struct luafib *fib)
+{
+	list_del(&fib->list);
+	fib->net = NULL;
+}
+
+/*
+ * For a rule that is not there any more. Under the lock its runtime cannot end: it
+ * would have to disarm it first.
+ */
+static void fib_retire(struct luafib *fib)
+{
+	fib_forget(fib);
+	lunatik_object_retire(fib->object);
+}
+
+/* the kernel has one at the most, so one that is in the list was deleted by a program */
 static int fib_add(struct luafib *fib, struct net *net)
 {
+	struct luafib *stale;
 	int err;
 
 	mutex_lock(&fib_lock);
 	err = luafib_rule_add(net, &fib->rule);
 	if (!err) {
+		stale = fib_find(net, &fib->rule);
+		if (stale)
+			fib_retire(stale);
 		fib->net = net;
 		list_add(&fib->list, &fib_rules);
 	}
@@ -63,11 +98,19 @@ static int fib_arm(struct lunatik_object *object)
 	return 0;
 }
 
-/* needs: the lock */
-static void fib_forget(struct luafib *fib)
+#define DELETE_TRIES	50
+#define DELETE_PAUSE	20	/* ms */
+
+/* nobody is there who could do it later; needs: the lock */
+static void fib_remove(struct net *net, const struct luafib_rule *rule)
 {
-	list_del(&fib->list);
-	fib->net = NULL;
+	int err, tries = 0;
+
+	while ((err = luafib_rule_del(net, rule, true)) == -ENOMEM && ++tries < DELETE_TRIES)
+		msleep(DELETE_PAUSE);
+	if (err && err != -ENOENT)
+		pr_err("lunatik: the rule of priority %u for table %u stays: %pe\n",
+		       rule->priority, rule->table, ERR_PTR(err));
 }
 
 /* a namespace that is going away takes its rules with it */
@@ -81,21 +124,11 @@ static void fib_disarm(struct lunatik_object *object)
 		net = maybe_get_net(fib->net);
 		fib_forget(fib);
 		if (net) {
-			luafib_rule_del(net, &fib->rule, true);
+			fib_remove(net, &fib->rule);
 			put_net(net);
 		}
 	}
 	mutex_unlock(&fib_lock);
-}
-
-/*
- * For a rule that is not there any more. Under the lock its runtime cannot end: it
- * would have to disarm it first.
- */
-static void fib_retire(struct luafib *fib)
-{
-	fib_forget(fib);
-	lunatik_object_retire(fib->object);
 }
 
 static const struct lunatik_class fib_class = {
@@ -172,18 +205,6 @@ static int fib_newrule(lua_State *L)
 		return 0;
 	lunatik_object_disarm(L, object);
 	return lunatik_raise(L, "failed on newrule", err);
-}
-
-/* the rule that a script made; needs: the lock */
-static struct luafib *fib_find(struct net *net, const struct luafib_rule *rule)
-{
-	struct luafib *fib;
-
-	list_for_each_entry(fib, &fib_rules, list)
-		if (fib->net == net && fib->rule.table == rule->table &&
-		    fib->rule.priority == rule->priority && fib->rule.family == rule->family)
-			return fib;
-	return NULL;
 }
 
 static int fib_delete(struct net *net, const struct luafib_rule *rule)

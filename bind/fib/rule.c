@@ -17,6 +17,8 @@
 #include "rules.h"
 #include "fib.h"
 
+#define RULE_SIZE	(NLMSG_ALIGN(sizeof(struct fib_rule_hdr)) + 3 * nla_total_size(sizeof(u32)))
+
 static int rule_put(struct sk_buff *skb, const struct luafib_rule *rule, bool own)
 {
 	return nla_put_u32(skb, FRA_TABLE, rule->table) ?:
@@ -27,7 +29,7 @@ static int rule_put(struct sk_buff *skb, const struct luafib_rule *rule, bool ow
 static int rule_change(struct net *net, const struct luafib_rule *rule, int type, u16 flags,
 		       bool own)
 {
-	struct sk_buff *skb = nlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct sk_buff *skb = nlmsg_new(RULE_SIZE, GFP_KERNEL);
 	struct fib_rule_hdr *header;
 	struct nlmsghdr *nlh;
 	int err = -EMSGSIZE;

@@ -40,7 +40,8 @@ unsigned int luasyscall_count(void)
 #endif
 
 #undef __SYSCALL
-#define __SYSCALL(nr, entry)	[nr] = PREFIX #entry,
+#define __SYSCALL(nr, entry)	\
+	[nr] = PREFIX #entry,
 
 static const char *const symbols[__NR_syscalls] = {
 #include "syscalls.h"

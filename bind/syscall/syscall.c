@@ -26,7 +26,8 @@ static int syscall_checkprobes(lua_State *L)
 {
 	if (IS_ENABLED(CONFIG_KPROBES))
 		return 0;
-	return luaL_error(L, "this kernel has no kprobes (CONFIG_KPROBES), so the addresses of system calls cannot be found");
+	return luaL_error(L, "%s, so the addresses of system calls cannot be found",
+			  "this kernel has no kprobes (CONFIG_KPROBES)");
 }
 
 /* raises when it must not sleep, or when the runtime is stopped meanwhile */
