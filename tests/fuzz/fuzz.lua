@@ -30,6 +30,9 @@ local function add(name, f, class)
 end
 
 local function add_class(class)
+	if #class.methods == 0 then
+		return	-- scripts never see its objects
+	end
 	local methods = contexts.methods(class.name) or {}
 	for _, row in ipairs(class.methods) do
 		add(class.name .. ":" .. row.name, methods[row.name], class.name)
