@@ -42,6 +42,7 @@ enum lunatik_state {
 #define ENTRY_RUN		BIT(9)	/* by lunatik_run(): has somewhere to jump to */
 #define ENTRY_CHUNK		BIT(10)	/* a client's chunk: the headroom is not for it */
 #define ENTRY_UPKEEP		BIT(11)	/* the worker's: may collect all there is */
+#define ENTRY_PRINTED		BIT(13)	/* its script has printed */
 #define ENTRY_LOCKED		BIT(7)	/* holds the spinlock of a runtime that never sleeps */
 
 /* lunatik_object.state */

@@ -73,9 +73,24 @@ void lunatik_report(lua_State *L, const char *message)
 }
 EXPORT_SYMBOL_GPL(lunatik_report);
 
+bool lunatik_hasprinted(lua_State *L)
+{
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+
+	return entry && entry->flags & ENTRY_PRINTED;
+}
+EXPORT_SYMBOL_GPL(lunatik_hasprinted);
+
+static void note_print(struct lunatik_entry *entry)
+{
+	if (entry)
+		entry->flags |= ENTRY_PRINTED;
+}
+
 /* one call, one record; longer texts are continued in further records */
 void lunatik_vm_print(lua_State *L, const char *s, size_t len)
 {
+	note_print(lunatik_runtime_of(L)->entry);
 	do {
 		int n = min_t(size_t, len, RECORD_MAX);
 

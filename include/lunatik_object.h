@@ -197,6 +197,16 @@ struct lunatik_object *lunatik_object_check(lua_State *L, int idx,
 					    const struct lunatik_class *class);
 
 /**
+ * lunatik_object_test() - is an argument an object of a class?
+ * @L: Lua state
+ * @idx: stack index
+ * @class: the class; compared by address
+ *
+ * Return: true when lunatik_object_check() would not say that another class is expected
+ */
+bool lunatik_object_test(lua_State *L, int idx, const struct lunatik_class *class);
+
+/**
  * lunatik_object_arm() - register an object with the kernel, for a script
  * @L: Lua state
  * @object: a new object of a class that has arm()

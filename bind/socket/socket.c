@@ -199,9 +199,9 @@ static int luasocket_givefile(struct socket *sock)
 }
 
 static int luasocket_create(struct lunatik_object *object, int family, int type, int proto,
-			    const struct luasocket_netns *netns)
+			    const struct lunatik_netns *netns)
 {
-	struct net *net = luasocket_netns_get(netns);
+	struct net *net = lunatik_netns_get(netns);
 	struct socket *sock;
 	int err;
 
@@ -252,13 +252,13 @@ static int luasocket_library_new(lua_State *L)
 	int family = luasocket_checkint(L, 1, luaL_checkinteger(L, 1));
 	int type = luasocket_checkint(L, 2, luaL_checkinteger(L, 2));
 	int proto = luasocket_checkint(L, 3, luaL_optinteger(L, 3, 0));
-	struct luasocket_netns netns = {};
+	struct lunatik_netns netns = {};
 	struct lunatik_object *object;
 	int err;
 
 	luaL_argcheck(L, !(type & ~(SOCK_TYPE_MASK | SOCK_NONBLOCK | SOCK_CLOEXEC)), 2,
 		      "invalid flags");
-	luasocket_netns_check(L, 4, &netns);
+	lunatik_netns_check(L, 4, &netns);
 	object = luasocket_new(L);
 	((struct luasocket *)object->private)->nonblock = type & SOCK_NONBLOCK;
 

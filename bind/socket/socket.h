@@ -13,6 +13,7 @@
 #include <net/net_namespace.h>
 
 #include "lunatik.h"
+#include "lunatik_netns.h"
 
 /*
  * The private part of a socket object. `lock` guards `sock`, `users` and `closed`;
@@ -83,20 +84,6 @@ int luasocket_checkaddress(lua_State *L, const struct luasocket *socket, int idx
 			   struct luasocket_address *address, bool portless);
 int luasocket_pushaddress(lua_State *L, const struct luasocket *socket,
 			  const struct luasocket_address *address);
-
-/*
- * netns.c: which network namespace. @pid or @path, or the caller's; else the
- * initial one. luasocket_netns_get() takes a reference, or gives an ERR_PTR();
- * no Lua in it.
- */
-struct luasocket_netns {
-	const char	*path;
-	pid_t		pid;
-	bool		caller;
-};
-
-void luasocket_netns_check(lua_State *L, int idx, struct luasocket_netns *netns);
-struct net *luasocket_netns_get(const struct luasocket_netns *netns);
 
 /* connection.c, transfer.c: one line for each method, to be put into socket.c's table */
 int luasocket_bind(lua_State *L);

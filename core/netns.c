@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * netns.c - library "socket": which network namespace a socket is made in
+ * netns.c - which network namespace a script means
  *
- * The initial one, unless the script says otherwise: whose task happens to run an
- * entry must not decide by accident where a socket listens. A namespace is named
- * by a process in it, by its file (the number of the file's inode is the
- * namespace's), or as the current task's own.
+ * Whose task happens to run an entry must not decide by accident where a socket
+ * listens or whose devices a hook sees: a namespace is named by a process in it, by
+ * its file (the number of the file's inode is the namespace's), or as the current
+ * task's own. What nothing stands for is up to the binding.
  *
  * Process context. Looking up a path may sleep; the lists of tasks and namespaces
  * are walked under RCU. Fails when there is no such process, file or namespace.
@@ -20,10 +20,11 @@
 #include <linux/pid_namespace.h>
 #include <linux/sched/task.h>
 
-#include "socket.h"
+#include "core.h"
+#include "lunatik_netns.h"
 
 /* the path must stay on the Lua stack */
-void luasocket_netns_check(lua_State *L, int idx, struct luasocket_netns *netns)
+void lunatik_netns_check(lua_State *L, int idx, struct lunatik_netns *netns)
 {
 	lua_Integer pid;
 	size_t len;
@@ -43,6 +44,7 @@ void luasocket_netns_check(lua_State *L, int idx, struct luasocket_netns *netns)
 		luaL_argcheck(L, netns->path[0] == '/' && strlen(netns->path) == len, idx,
 			      "process, absolute path or \"caller\" expected");
 }
+EXPORT_SYMBOL_GPL(lunatik_netns_check);
 
 /* NULL for a task that is about to be gone */
 static struct net *netns_of(struct task_struct *task)
@@ -100,7 +102,7 @@ static struct net *netns_by_path(const char *name)
 	return net ?: ERR_PTR(-EINVAL);
 }
 
-struct net *luasocket_netns_get(const struct luasocket_netns *netns)
+struct net *lunatik_netns_get(const struct lunatik_netns *netns)
 {
 	if (netns->caller)
 		return netns_of(current) ?: ERR_PTR(-ESRCH);
@@ -110,3 +112,4 @@ struct net *luasocket_netns_get(const struct luasocket_netns *netns)
 		return netns_by_pid(netns->pid) ?: ERR_PTR(-ESRCH);
 	return get_net(&init_net);
 }
+EXPORT_SYMBOL_GPL(lunatik_netns_get);
