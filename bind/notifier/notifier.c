@@ -9,14 +9,15 @@
  * An event comes in the context that the kernel calls the chain in: a keyboard's in
  * an interrupt, a terminal's under any lock that somebody who prints holds, a network
  * device's with the lock of the network devices. So events never wait. One that finds
- * the runtime in use is queued, and the kernel gets OK for it; so it does when the
- * function raised an error, and when the runtime is stopping.
+ * the runtime in use is queued, and the kernel gets OK for it, or what the script has
+ * set; it always gets OK when the function raised an error, and when the runtime stops.
  *
  * The kernel gets nothing but what its chains know. What a script's BAD and STOP mean
  * to a chain is the chain's business: some only can be vetoed, some would lose their
  * wits if the rest of the kernel were not told.
  *
- * No locks here: a block is written before it is added, and a verdict is on the stack.
+ * No locks here: a block is written before it is added, a verdict is on the stack, and
+ * what the script has set is one word.
  */
 
 #include <linux/errno.h>
@@ -35,8 +36,8 @@ static void luanotifier_complain(lua_State *L, struct luanotifier *notifier, con
 	lunatik_report(L, what);
 }
 
-static int luanotifier_answer(lua_State *L, struct luanotifier *notifier,
-			      const struct luanotifier_record *record, lua_Integer result)
+/* what the chain gets for one of notifier.notify; -1 for anything else */
+static int luanotifier_answer(const struct luanotifier_record *record, lua_Integer result)
 {
 	switch (result) {
 	case NOTIFY_DONE:
@@ -45,12 +46,24 @@ static int luanotifier_answer(lua_State *L, struct luanotifier *notifier,
 	case NOTIFY_STOP:
 		return record->stop;
 	case NOTIFY_BAD:
-		if (record->bad == NOTIFY_OK)
-			luanotifier_complain(L, notifier, "notifier: this event cannot be vetoed");
 		return record->bad;
 	}
-	luanotifier_complain(L, notifier, "notifier: the result is none of notifier.notify");
-	return NOTIFY_OK;
+	return -1;
+}
+
+static int luanotifier_verdict(lua_State *L, struct luanotifier *notifier,
+			       const struct luanotifier_record *record, lua_Integer result)
+{
+	int answer = luanotifier_answer(record, result);
+
+	if (answer < 0) {
+		luanotifier_complain(L, notifier,
+				     "notifier: the result is none of notifier.notify");
+		return NOTIFY_OK;
+	}
+	if (result == NOTIFY_BAD && answer == NOTIFY_OK)
+		luanotifier_complain(L, notifier, "notifier: this event cannot be vetoed");
+	return answer;
 }
 
 void luanotifier_call(lua_State *L, struct luanotifier *notifier,
@@ -64,7 +77,7 @@ void luanotifier_call(lua_State *L, struct luanotifier *notifier,
 	if (lua_type(L, -1) == LUA_TNUMBER)
 		result = lua_tointeger(L, -1);
 	lua_pop(L, 1);
-	record->verdict = luanotifier_answer(L, notifier, record, result);
+	record->verdict = luanotifier_verdict(L, notifier, record, result);
 }
 
 /* inside the runtime, protected */
@@ -80,9 +93,16 @@ static void luanotifier_event(lua_State *L, struct lunatik_object *object, void 
 
 int luanotifier_notify(struct luanotifier *notifier, struct luanotifier_record *record)
 {
-	int err = lunatik_event(notifier->object, luanotifier_event, record, sizeof(*record));
-
-	return err ? NOTIFY_OK : record->verdict;
+	switch (lunatik_event(notifier->object, luanotifier_event, record, sizeof(*record))) {
+	case 0:
+		return record->verdict;
+	case -EINPROGRESS:
+	case -ENOBUFS:
+	case -EBUSY:
+	case -EDEADLK:
+		return luanotifier_answer(record, READ_ONCE(notifier->busy));
+	}
+	return NOTIFY_OK;
 }
 
 /* ---------------------------------------------------------- arm, disarm, release */
@@ -123,6 +143,7 @@ struct luanotifier *luanotifier_new(lua_State *L, const struct lunatik_class *cl
 	INIT_LIST_HEAD(&notifier->hook);
 	INIT_LIST_HEAD(&notifier->replay);
 	notifier->kind = kind;
+	notifier->busy = NOTIFY_OK;
 	notifier->object = object;
 	lunatik_object_setqueue(L, object, LUANOTIFIER_RECORDS,
 				sizeof(struct luanotifier_record));
@@ -158,6 +179,26 @@ static int luanotifier_stop(lua_State *L)
 	return 0;
 }
 
+/***
+ * Says what the kernel gets while the runtime is in use, when an event must wait and its
+ * answer cannot be waited for. It is `OK` at first.
+ *
+ * @function notifier:busy
+ * @tparam integer result one of `notifier.notify`
+ * @raise `none of notifier.notify`. Any context
+ * @usage n:busy(notifier.notify.STOP) -- locked: no key passes
+ */
+static int luanotifier_busy(lua_State *L)
+{
+	struct luanotifier *notifier = luanotifier_check(L)->private;
+	const struct luanotifier_record any = { .bad = NOTIFY_BAD, .stop = NOTIFY_STOP };
+	lua_Integer result = luaL_checkinteger(L, 2);
+
+	luaL_argcheck(L, luanotifier_answer(&any, result) >= 0, 2, "none of notifier.notify");
+	WRITE_ONCE(notifier->busy, result);
+	return 0;
+}
+
 static int luanotifier_close(lua_State *L)
 {
 	lunatik_object_disarm(L, luanotifier_check(L));
@@ -170,6 +211,7 @@ static const struct lunatik_method luanotifier_methods[] = {
 	{ "stop",	luanotifier_stop,	LUNATIK_SLEEPS },
 	{ "delete",	luanotifier_stop,	LUNATIK_SLEEPS },
 	{ "__close",	luanotifier_close,	LUNATIK_SLEEPS },
+	{ "busy",	luanotifier_busy },
 	{ }
 };
 
@@ -177,6 +219,7 @@ static const struct lunatik_method luanotifier_vterm_methods[] = {
 	{ "stop",	luanotifier_stop,	LUNATIK_SLEEPS },
 	{ "delete",	luanotifier_stop,	LUNATIK_SLEEPS },
 	{ "__close",	luanotifier_close,	LUNATIK_SLEEPS },
+	{ "busy",	luanotifier_busy },
 	{ }
 };
 

@@ -32,6 +32,7 @@ struct luanotifier {
 	struct lunatik_object		*object;
 	const struct luanotifier_kind	*kind;
 	bool				reported;	/* a wrong result; the runtime's owner */
+	int				busy;		/* the answer while the runtime is in use; any */
 	u64				muted;		/* vterm: till then, in ns; any */
 
 	/* netdevice */
