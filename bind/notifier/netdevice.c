@@ -204,6 +204,7 @@ static void __net_exit netdevice_net_exit(struct net *net)
 		if (notifier->net != net)
 			continue;
 		netdevice_unhook(notifier);
+		WRITE_ONCE(notifier->over, true);
 		lunatik_object_retire(notifier->object);
 	}
 	mutex_unlock(&hooks_lock);

@@ -163,7 +163,8 @@ static struct lunatik_object *luanotifier_check(lua_State *L)
  *
  * Also spelled `notifier.delete(n)`, `n:stop()` and `n:delete()`; a variable declared
  * `<close>` does it at the end of its block. A notifier cannot be removed by its own
- * function, which runs where nothing can be waited for.
+ * function, which runs where nothing can be waited for. One whose network namespace has
+ * gone is removed already: nothing is done.
  *
  * @function stop
  * @tparam notifier n
@@ -174,7 +175,10 @@ static struct lunatik_object *luanotifier_check(lua_State *L)
  */
 static int luanotifier_stop(lua_State *L)
 {
-	if (!lunatik_object_disarm(L, luanotifier_check(L)))
+	struct lunatik_object *object = luanotifier_check(L);
+	const struct luanotifier *notifier = object->private;
+
+	if (!lunatik_object_disarm(L, object) && !READ_ONCE(notifier->over))
 		luaL_argerror(L, 1, "null-pointer dereference");
 	return 0;
 }

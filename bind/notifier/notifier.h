@@ -39,6 +39,7 @@ struct luanotifier {
 	struct lunatik_netns		netns;		/* its path is there while add() runs only */
 	bool				everywhere;	/* all namespaces */
 	bool				lacking;	/* memory for `replay`; rtnl */
+	bool				over;		/* its namespace is gone; `hooks_lock` */
 	struct net			*net;		/* NULL: not, or no more; `hooks_lock` */
 	struct list_head		hook;		/* in `hooks`; `hooks_lock` */
 	struct task_struct		*adding;	/* who add() runs in; rtnl */
