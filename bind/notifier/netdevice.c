@@ -123,16 +123,34 @@ void luanotifier_replay_free(struct luanotifier *notifier)
 		;
 }
 
+static int netdevice_replay_one(lua_State *L)
+{
+	struct luanotifier *notifier = lua_touserdata(L, 1);
+	const struct luanotifier_record *record = lua_touserdata(L, 2);
+
+	lunatik_object_pushvalue(L, notifier->object);
+	lua_pushinteger(L, record->event);
+	lua_call(L, netdevice_push(L, record) + 1, 0);
+	return 0;
+}
+
+/* NULL where there is none: what is no string would take memory to convert */
+static const char *netdevice_message(lua_State *L)
+{
+	return lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+}
+
 /* an error in one of them is no reason to leave out the others */
 void luanotifier_replay(lua_State *L, struct luanotifier *notifier)
 {
 	struct luanotifier_record record;
 
 	while (netdevice_next(notifier, &record)) {
-		lunatik_object_pushvalue(L, notifier->object);
-		lua_pushinteger(L, record.event);
-		if (lua_pcall(L, notifier->kind->push(L, &record) + 1, 0, 0) != LUA_OK) {
-			lunatik_report(L, lua_tostring(L, -1));
+		lua_pushcfunction(L, netdevice_replay_one);
+		lua_pushlightuserdata(L, notifier);
+		lua_pushlightuserdata(L, &record);
+		if (lua_pcall(L, 2, 0, 0) != LUA_OK) {
+			lunatik_report(L, netdevice_message(L));
 			lua_pop(L, 1);
 		}
 	}
