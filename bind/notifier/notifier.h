@@ -20,7 +20,7 @@ struct luanotifier_kind {
 	int (*add)(struct luanotifier *notifier);	/* 0, or an errno; process context */
 	void (*remove)(struct luanotifier *notifier);	/* likewise */
 	int (*push)(lua_State *L, const struct luanotifier_record *record);	/* how many */
-	void (*done)(lua_State *L, struct luanotifier *notifier);	/* after its function; or NULL */
+	void (*done)(lua_State *L, struct luanotifier *notifier);	/* afterwards; or NULL */
 };
 
 /*
@@ -31,16 +31,16 @@ struct luanotifier {
 	struct notifier_block		block;
 	struct lunatik_object		*object;
 	const struct luanotifier_kind	*kind;
-	bool				reported;	/* a wrong result; the runtime's owner */
-	int				busy;		/* the answer while the runtime is in use; any */
+	bool				reported;	/* a wrong result; the owner */
+	int				busy;		/* an answer that cannot wait; any */
 	u64				muted;		/* vterm: till then, in ns; any */
 
 	/* netdevice */
-	struct lunatik_netns		netns;		/* its path is there while add() runs only */
+	struct lunatik_netns		netns;		/* its path: for add() only */
 	bool				everywhere;	/* all namespaces */
 	bool				lacking;	/* memory for `replay`; rtnl */
 	bool				over;		/* its namespace is gone; `hooks_lock` */
-	struct net			*net;		/* NULL: not, or no more; `hooks_lock` */
+	struct net			*net;		/* or NULL; `hooks_lock` */
 	struct list_head		hook;		/* in `hooks`; `hooks_lock` */
 	struct task_struct		*adding;	/* who add() runs in; rtnl */
 	struct list_head		replay;		/* of add(); the runtime's owner, later */

@@ -16,8 +16,8 @@
  */
 
 #include <linux/irqflags.h>
+#include <linux/ktime.h>
 #include <linux/printk.h>
-#include <linux/timekeeping.h>
 #include <linux/vt.h>
 #include <linux/vt_kern.h>
 

@@ -29,3 +29,19 @@ value()
 
 # A keyboard needs uinput, where that is a module.
 plug_in() { [ -e /dev/uinput ] || modprobe uinput; }
+
+# keys_port: where QEMU's own keyboard is to be had; fails where there is none
+keys_port()
+{
+	local port
+
+	for port in /sys/class/virtio-ports/*; do
+		[ "$(cat "$port/name" 2>/dev/null)" != keys ] || { echo "/dev/${port##*/}"; return; }
+	done
+	return 1
+}
+
+# press KEY...: on it, by the names that QEMU has for keys. Takes a while to arrive
+press() { printf '%s\n' "$@" >"$(keys_port)"; }
+
+NO_KEYBOARD='CONFIG_SERIO_I8042 is not set'
