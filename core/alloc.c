@@ -6,10 +6,10 @@
  * in classes of 16 bytes: a push and a pop, no call into the kernel. Larger ones
  * come from the kernel. All is counted against the runtime's limit.
  *
- * The arena keeps a few pages in reserve, topped up by entries that may sleep,
- * so that an entry in a packet hook seldom has to ask the page allocator for
- * atomic memory. What vmalloc gave is never freed where vfree() must not run:
- * it waits on a list for a worker.
+ * Entries that cannot sleep get pages from a reserve first (reserve.c). Those that
+ * may have interrupted the kernel's own allocator get all from there, and give back
+ * what is not the arena's on a list for a worker; so does everybody who cannot sleep
+ * with what vmalloc gave, since vfree() must not run there.
  *
  * Contexts: whoever owns the runtime, any context. Fails by returning NULL,
  * which Lua turns into "not enough memory" after a collection. Reaching the
@@ -31,6 +31,13 @@ static bool may_sleep(struct lunatik_runtime *rt)
 	return !rt->entry || !(rt->entry->flags & ENTRY_ATOMIC);
 }
 
+/* may whoever was interrupted be inside the kernel's allocator? */
+static bool isolated(struct lunatik_runtime *rt)
+{
+	return rt->entry &&
+	       (rt->entry->flags & (ENTRY_ISOLATED | ENTRY_QUEUED)) == ENTRY_ISOLATED;
+}
+
 /* deep in a recursion of the script there is no room for reclaim */
 static bool may_reclaim(struct lunatik_runtime *rt)
 {
@@ -44,16 +51,21 @@ static gfp_t gfp_of(struct lunatik_runtime *rt)
 	return (may_reclaim(rt) ? GFP_KERNEL : GFP_ATOMIC) | __GFP_NOWARN;
 }
 
+static void *kernel_page(struct lunatik_runtime *rt)
+{
+	void *page = (void *)__get_free_page(gfp_of(rt));
+
+	/* large blocks are referred to from in here only */
+	if (page)
+		kmemleak_alloc(page, PAGE_SIZE, 1, gfp_of(rt));
+	return page;
+}
+
 static void *new_page(struct lunatik_runtime *rt)
 {
-	struct lunatik_arena *arena = &rt->arena;
-	void *page = arena->reserve;
+	void *page = may_sleep(rt) ? NULL : lunatik_reserve_page(&rt->arena);
 
-	if (may_sleep(rt) || !page)
-		return (void *)__get_free_page(gfp_of(rt));
-	arena->reserve = *(void **)page;
-	arena->nreserve--;
-	return page;
+	return page || isolated(rt) ? page : kernel_page(rt);
 }
 
 /* gives the unused end of the old page to the size classes it still fits */
@@ -76,8 +88,6 @@ static bool grow(struct lunatik_runtime *rt)
 	if (!page)
 		return false;
 	retire_bump(arena);
-	/* large blocks are referred to from in here only */
-	kmemleak_alloc(page, PAGE_SIZE, 1, gfp_of(rt));
 	list_add(page, &arena->pages);
 	arena->npages++;
 	arena->bump = (char *)page + ARENA_STEP;
@@ -115,6 +125,8 @@ static void *raw_alloc(struct lunatik_runtime *rt, size_t size)
 	if (size <= ARENA_MAX)
 		return small_alloc(rt, class_of(size));
 	size = max(size, LARGE_MIN);
+	if (unlikely(isolated(rt)))
+		return lunatik_reserve_block(&rt->arena, size);
 	if (may_reclaim(rt))
 		return kvmalloc(size, GFP_KERNEL | __GFP_NOWARN);
 	return size > KMALLOC_MAX_SIZE ? NULL : kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
@@ -127,7 +139,7 @@ static void raw_free(struct lunatik_runtime *rt, void *block, size_t size)
 	if (size <= ARENA_MAX) {
 		*(void **)block = arena->free[class_of(size)];
 		arena->free[class_of(size)] = block;
-	} else if (!may_sleep(rt) && is_vmalloc_addr(block)) {
+	} else if (isolated(rt) || (!may_sleep(rt) && is_vmalloc_addr(block))) {
 		llist_add(block, &rt->later);
 	} else {
 		kvfree(block);
@@ -252,30 +264,13 @@ bool lunatik_vm_mayfullgc(lua_State *L)
 	return may_sleep(rt) || rt->entry->flags & ENTRY_UPKEEP || rt->used < 256 * 1024;
 }
 
-/* Context: may sleep, owns @rt. Tops up the reserve of a runtime that never does. */
-void lunatik_alloc_refill(struct lunatik_runtime *rt)
-{
-	struct lunatik_arena *arena = &rt->arena;
-
-	lunatik_alloc_free_list(llist_del_all(&rt->later));
-	while (!rt->sleep && arena->nreserve < ARENA_RESERVE && rt->L) {
-		void *page = (void *)__get_free_page(GFP_KERNEL | __GFP_NOWARN);
-
-		if (!page)
-			return;
-		*(void **)page = arena->reserve;
-		arena->reserve = page;
-		arena->nreserve++;
-	}
-}
-
 /* Context: process, may sleep. */
 void lunatik_alloc_free_list(struct llist_node *list)
 {
 	struct llist_node *node, *next;
 
 	llist_for_each_safe(node, next, list)
-		vfree(node);
+		kvfree(node);
 }
 
 /* after the Lua state is closed */
@@ -283,7 +278,6 @@ void lunatik_alloc_exit(struct lunatik_runtime *rt)
 {
 	struct lunatik_arena *arena = &rt->arena;
 	struct list_head *page, *next;
-	void *reserve;
 
 	WARN_ONCE(rt->used, "lunatik: %zu bytes of %s leaked\n", rt->used, rt->script);
 	lunatik_account_close(rt);
@@ -294,8 +288,5 @@ void lunatik_alloc_exit(struct lunatik_runtime *rt)
 	}
 	INIT_LIST_HEAD(&arena->pages);
 	free_strays(rt);
-	while ((reserve = arena->reserve)) {
-		arena->reserve = *(void **)reserve;
-		free_page((unsigned long)reserve);
-	}
+	lunatik_reserve_exit(arena);
 }

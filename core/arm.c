@@ -146,7 +146,10 @@ static int arm(struct lunatik_runtime *rt, struct lunatik_object *object)
 	int err;
 
 	begin(rt, object);	/* events may come before arm() returns */
+	if (lunatik_runtime_state(rt) == LUNATIK_LOADING)
+		WRITE_ONCE(rt->arming, current);
 	err = object->class->arm ? object->class->arm(object) : 0;
+	WRITE_ONCE(rt->arming, NULL);
 	if (err) {
 		WRITE_ONCE(object->state, OBJECT_DISARMED);
 		return err;
@@ -227,11 +230,26 @@ static void check_new(lua_State *L, struct lunatik_object *object)
 		luaL_error(L, "%s is already registered", object->class->name);
 }
 
+/* its events will find the kernel's memory out of reach */
+static void isolate(lua_State *L)
+{
+	struct lunatik_arena *arena = &lunatik_runtime_of(L)->arena;
+
+	WRITE_ONCE(arena->isolated, true);
+	WRITE_ONCE(arena->wanted, ARENA_ISOLATED);
+	lunatik_reserve_refill(arena);
+	if (lunatik_reserve_low(arena))
+		luaL_error(L, "not enough memory");
+}
+
 void lunatik_object_arm(lua_State *L, struct lunatik_object *object, int idx)
 {
 	int err;
 
 	check_new(L, object);
+	lunatik_journal_open(lunatik_runtime_of(L), GFP_KERNEL);
+	if (object->class->flags & LUNATIK_ISOLATED)
+		isolate(L);
 	lua_pushvalue(L, idx);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, object);
 	lunatik_block(L);

@@ -203,6 +203,29 @@ void lunatik_entry_wake(struct lunatik_runtime *rt, struct lunatik_object *objec
 	spin_unlock_irqrestore(&rt->lock, flags);
 }
 
+bool lunatik_isisolated(lua_State *L)
+{
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+
+	return entry && entry->flags & ENTRY_ISOLATED;
+}
+EXPORT_SYMBOL_GPL(lunatik_isisolated);
+
+void lunatik_checklocks(lua_State *L, const char *what)
+{
+	if (lunatik_isisolated(L))
+		luaL_error(L, "%s may take locks, which is impossible in this context", what);
+}
+EXPORT_SYMBOL_GPL(lunatik_checklocks);
+
+bool lunatik_isqueued(lua_State *L)
+{
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+
+	return entry && entry->flags & ENTRY_QUEUED;
+}
+EXPORT_SYMBOL_GPL(lunatik_isqueued);
+
 void lunatik_checksleep(lua_State *L, const char *what)
 {
 	if (lunatik_isatomic(L))

@@ -19,6 +19,14 @@
 #define CLOSE_BUDGET	(500 * NSEC_PER_MSEC)
 #define UPKEEP_BUDGET	(100 * NSEC_PER_MSEC)
 
+static uint suspend_overruns = 16;
+module_param(suspend_overruns, uint, 0644);
+MODULE_PARM_DESC(suspend_overruns, "overruns in a row that suspend a hook (16); 0: never");
+
+static uint suspend_errors = 1000;
+module_param(suspend_errors, uint, 0644);
+MODULE_PARM_DESC(suspend_errors, "errors in a row that suspend a hook (1000); 0: never");
+
 static u64 budget_of(struct lunatik_entry *entry)
 {
 	struct lunatik_runtime *rt = entry->runtime;
@@ -123,20 +131,49 @@ void lunatik_vm_refuel(lua_State *L)
 	lunatik_vm_setfuel(L, LUNATIK_SLICE);
 }
 
-void lunatik_budget_strike(struct lunatik_entry *entry)
+static void suspend(struct lunatik_entry *entry, const char *message)
+{
+	if (!xchg(&entry->object->suspended, true))
+		lunatik_report_once(entry->runtime, message);
+}
+
+/* Return: true when there were @max in a row */
+static bool one_more(unsigned int *count, unsigned int max)
+{
+	unsigned int n = READ_ONCE(*count) + 1;
+
+	WRITE_ONCE(*count, n);
+	return max && n >= max;
+}
+
+/* needs a hook of a runtime that goes on: what ends with it is nobody's fault */
+static bool to_judge(struct lunatik_entry *entry)
+{
+	return entry->flags & ENTRY_ATOMIC &&
+	       lunatik_runtime_state(entry->runtime) == LUNATIK_READY;
+}
+
+void lunatik_budget_judge(struct lunatik_entry *entry, int err)
 {
 	struct lunatik_object *object = entry->object;
 
-	if (!(entry->flags & ENTRY_DOOMED)) {
-		if (unlikely(object->strikes))
+	if (likely(!err)) {
+		if (unlikely(object->strikes | object->failures)) {
 			WRITE_ONCE(object->strikes, 0);
-		return;
+			WRITE_ONCE(object->failures, 0);
+		}
+	} else if (to_judge(entry)) {
+		if (entry->flags & ENTRY_DOOMED && one_more(&object->strikes, suspend_overruns))
+			suspend(entry, "hook suspended: too many overruns in a row");
+		else if (one_more(&object->failures, suspend_errors))
+			suspend(entry, "hook suspended: too many errors in a row");
 	}
-	if (lunatik_runtime_state(entry->runtime) != LUNATIK_READY ||
-	    !(entry->flags & ENTRY_ATOMIC))
-		return;
-	WRITE_ONCE(object->strikes, object->strikes + 1);
-	if (lunatik_budget_suspended(object))
-		lunatik_report_once(entry->runtime,
-				    "hook suspended: too many overruns in a row");
 }
+
+void lunatik_object_reset(struct lunatik_object *object)
+{
+	WRITE_ONCE(object->strikes, 0);
+	WRITE_ONCE(object->failures, 0);
+	WRITE_ONCE(object->suspended, false);
+}
+EXPORT_SYMBOL_GPL(lunatik_object_reset);

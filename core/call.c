@@ -9,7 +9,7 @@
  * An entry that blocks lets go of the runtime in between (block.c). So nothing here
  * assumes that the state looks as it did, only that this entry's own Lua thread does.
  *
- * Contexts: any but NMI. What can fail: see lunatik_call() in lunatik.h. After a
+ * Contexts: any but NMI, other than isolated events. What can fail: see lunatik_call() in lunatik.h. After a
  * failed entry nothing is held.
  */
 #include <linux/sched/signal.h>
@@ -19,6 +19,9 @@
 #include <linux/rcupdate.h>
 #include "core.h"
 #include "budget.h"
+
+DEFINE_PER_CPU(unsigned int, lunatik_locks);
+EXPORT_PER_CPU_SYMBOL_GPL(lunatik_locks);
 
 static bool cannot_sleep(void)
 {
@@ -35,6 +38,9 @@ static int check_state(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 	if (entry->flags & (ENTRY_LOAD | ENTRY_CLOSE))
 		return 0;
 	if (state == LUNATIK_LOADING) {
+		/* what registering a hook replays */
+		if (READ_ONCE(rt->arming) == current && !in_interrupt())
+			return 0;
 		if (entry->flags & ENTRY_ATOMIC)
 			return -EBUSY;
 		if (lunatik_entry_inside(rt))	/* it is the caller who loads */
@@ -113,18 +119,21 @@ static void init_entry(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 	INIT_HLIST_HEAD(&entry->loans);
 }
 
+/* those that find the runtime in use come again, or are counted elsewhere */
+#define ENTRY_UNCOUNTED	(ENTRY_UPKEEP | ENTRY_QUEUED | ENTRY_MAYWAIT)
+
 static int enter_counted(struct lunatik_entry *entry, struct lunatik_runtime *rt,
 			 unsigned int flags, struct lunatik_entry *parent)
 {
 	int err;
 
-	if (in_nmi()) {
+	if (in_nmi() && !(flags & ENTRY_ISOLATED)) {
 		count_out(rt);
 		return -EBUSY;
 	}
 	init_entry(entry, rt, flags, parent);
 	err = start(rt, entry);
-	if ((err == -EBUSY || err == -EDEADLK) && !(flags & ENTRY_UPKEEP))
+	if ((err == -EBUSY || err == -EDEADLK) && !(flags & ENTRY_UNCOUNTED))
 		atomic64_inc(&rt->count.busy);
 	if (err)
 		count_out(rt);
@@ -162,12 +171,11 @@ int lunatik_entry_enter_from(struct lunatik_entry *entry, struct lunatik_runtime
 	return enter_counted(entry, rt, 0, parent);
 }
 
-static void call_upkeep(struct lunatik_runtime *rt)
+static void refill(struct lunatik_runtime *rt)
 {
-	if (!READ_ONCE(rt->upkeep_due)) {
-		WRITE_ONCE(rt->upkeep_due, true);
-		irq_work_queue(&rt->wake);
-	}
+	lunatik_alloc_free_list(llist_del_all(&rt->later));
+	if (rt->L)	/* not closed in this entry */
+		lunatik_reserve_refill(&rt->arena);
 }
 
 /* Needs: ownership. Leaves: nothing held; @entry is void. */
@@ -184,9 +192,9 @@ void lunatik_entry_leave(struct lunatik_entry *entry)
 		lunatik_thread_put(rt, entry->L);
 	}
 	if (!(entry->flags & ENTRY_ATOMIC))
-		lunatik_alloc_refill(rt);
+		refill(rt);
 	else if (unlikely(lunatik_upkeep_due(rt)) && !(entry->flags & ENTRY_UPKEEP))
-		call_upkeep(rt);
+		lunatik_runtime_due(rt, DUE_UPKEEP);
 	rt->entry = NULL;
 	lunatik_owner_leave(rt, entry);
 	count_out(rt);
@@ -243,7 +251,7 @@ static int run_event(struct lunatik_entry *entry, struct event *event)
 	err = lunatik_pcall(entry, 1, 0);
 	if (err)
 		lunatik_report(L, lunatik_message(L));
-	lunatik_budget_strike(entry);
+	lunatik_budget_judge(entry, err);
 	return err;
 }
 
@@ -270,27 +278,114 @@ static struct lunatik_runtime *event_runtime(struct lunatik_object *object)
 	return rt;
 }
 
+static unsigned int event_flags(struct lunatik_object *object)
+{
+	unsigned int flags = object->class->flags;
+
+	return (flags & LUNATIK_PROCESS ? 0 : ENTRY_ATOMIC) |
+	       (flags & LUNATIK_ISOLATED ? ENTRY_ISOLATED : 0);
+}
+
+/* Needs: the caller counted in for this; no longer when it is over. */
+static int deliver(struct lunatik_runtime *rt, struct event *event, unsigned int flags)
+{
+	struct lunatik_entry entry;
+	int err = enter_counted(&entry, rt, flags, NULL);
+
+	if (err)
+		return err;
+	entry.object = event->object;
+	err = run_event(&entry, event);
+	lunatik_entry_leave(&entry);
+	return err;
+}
+
 int lunatik_call(struct lunatik_object *object, lunatik_handler_t handler, void *arg)
 {
 	struct event event = { object, handler, arg };
 	struct lunatik_runtime *rt;
-	struct lunatik_entry entry;
-	unsigned int flags = object->class->flags & LUNATIK_PROCESS ? 0 : ENTRY_ATOMIC;
-	int err = -EHOSTDOWN;
+	int err = -ENXIO;
 
 	if (unlikely(lunatik_budget_suspended(object)))
-		return err;
+		return -EHOSTDOWN;
 	rt = event_runtime(object);
-	err = rt ? enter_counted(&entry, rt, flags, NULL) : -ENXIO;
-	if (!err) {
-		entry.object = object;
-		err = run_event(&entry, &event);
-		lunatik_entry_leave(&entry);
-	}
+	if (rt)
+		err = deliver(rt, &event, event_flags(object));
 	lunatik_object_event_end(object);
 	return err;
 }
 EXPORT_SYMBOL_GPL(lunatik_call);
+
+/* does this CPU hold a lock that the event may come to need? */
+static bool would_deadlock(struct lunatik_object *object)
+{
+	return object->class->flags & LUNATIK_ISOLATED && raw_cpu_read(lunatik_locks);
+}
+
+/* bytes that a small callback may need */
+#define LEAST_STACK	(LUNATIK_STACK_FLOOR + LUNATIK_STACK_LEAF + 3072)
+
+static bool no_stack(void)
+{
+	long left = (unsigned long)__builtin_frame_address(0) - lunatik_stack_limit();
+
+	return left < LEAST_STACK;
+}
+
+/* Needs: the caller counted in. */
+static int now_or_later(struct lunatik_runtime *rt, struct event *event, size_t size)
+{
+	struct lunatik_object *object = event->object;
+	unsigned int flags = event_flags(object) | ENTRY_ATOMIC | ENTRY_MAYWAIT;
+	int err = -EBUSY;
+
+	if (unlikely(would_deadlock(object))) {
+		atomic64_inc(&rt->count.lost);
+		return err;
+	}
+	if (lunatik_queue_idle(object) && (!object->queue || !no_stack())) {
+		count_in(rt);
+		err = deliver(rt, event, flags);
+	}
+	if (err == -EBUSY || err == -EDEADLK)
+		err = lunatik_queue_add(rt, object, event->handler, event->arg, size, err);
+	return err;
+}
+
+int lunatik_event(struct lunatik_object *object, lunatik_handler_t handler,
+		  void *record, size_t size)
+{
+	struct event event = { object, handler, record };
+	struct lunatik_runtime *rt;
+	int err = -ENXIO;
+
+	if (unlikely(lunatik_budget_suspended(object)))
+		return -EHOSTDOWN;
+	rt = event_runtime(object);
+	if (rt) {
+		err = now_or_later(rt, &event, size);
+		count_out(rt);
+	}
+	lunatik_object_event_end(object);
+	return err;
+}
+EXPORT_SYMBOL_GPL(lunatik_event);
+
+/* by the worker. Return: -EBUSY when it must go on waiting */
+int lunatik_event_queued(struct lunatik_object *object, lunatik_handler_t handler, void *data)
+{
+	struct event event = { object, handler, data };
+	struct lunatik_runtime *rt;
+	int err = -ENXIO;
+
+	if (lunatik_budget_suspended(object))
+		return -EHOSTDOWN;
+	rt = event_runtime(object);
+	if (rt)
+		err = deliver(rt, &event, event_flags(object) | ENTRY_ATOMIC | ENTRY_QUEUED);
+	lunatik_object_event_end(object);
+	return err;
+}
 
 int lunatik_entry_begin(struct lunatik_entry *entry, lunatik_object_t *runtime)
 {

@@ -91,7 +91,10 @@ bool lunatik_runtime_last_close(struct lunatik_runtime *rt)
 	if (xchg(&rt->closing, true))
 		return false;
 	kref_init(&rt->object.kref);
-	queue_work(lunatik_close_wq, &rt->close);
+	if (lunatik_nowake())
+		lunatik_runtime_due(rt, DUE_CLOSE);
+	else
+		queue_work(lunatik_close_wq, &rt->close);
 	return true;
 }
 

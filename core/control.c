@@ -155,7 +155,7 @@ static void push_info(lua_State *L, const struct lunatik_info *info)
 {
 	static const char *const states[] = { "loading", "ready", "stopping", "dead" };
 
-	lua_createtable(L, 0, 9);
+	lua_createtable(L, 0, 13);
 	lua_pushstring(L, info->script);
 	lua_setfield(L, -2, "name");
 	lua_pushstring(L, states[info->state]);
@@ -166,6 +166,10 @@ static void push_info(lua_State *L, const struct lunatik_info *info)
 	setcount(L, "entries", info->entries);
 	setcount(L, "errors", info->errors);
 	setcount(L, "busy", info->busy);
+	setcount(L, "queued", info->queued);
+	setcount(L, "lost", info->lost);
+	setcount(L, "hooks", info->hooks);
+	setcount(L, "suspended", info->suspended);
 	setcount(L, "overruns", info->overruns);
 	setcount(L, "time", info->time);
 }
@@ -190,11 +194,83 @@ static int control_list(lua_State *L)
 	return 1;
 }
 
+static void push_line(lua_State *L, const struct lunatik_line *line, const char *text)
+{
+	const char level[] = { line->level, 0 };
+
+	lua_createtable(L, 0, 6);
+	setcount(L, "seq", line->seq);
+	setcount(L, "time", line->time);
+	setcount(L, "times", line->times);
+	lua_pushstring(L, level);
+	lua_setfield(L, -2, "level");
+	lua_pushlstring(L, text, line->length);
+	lua_setfield(L, -2, "text");
+}
+
+/***
+ * Reads what scripts have printed, and their errors.
+ * @function journal
+ * @tparam[opt=0] integer after the highest `seq` that is known already
+ * @treturn table an array of tables, each script's in their order: seq, time (ns since
+ *   the epoch), times (it was said in a row), level ("3": an error), text, script
+ */
+static int control_journal(lua_State *L)
+{
+	lua_Integer after = luaL_optinteger(L, 1, 0);
+	size_t size = lunatik_journal_size();
+	char *copy = lua_newuserdatauv(L, size + 1, 0);
+	size_t used = lunatik_journal_copy(after, copy, size);
+	struct lunatik_line line;
+	lua_Integer n = 0;
+	size_t at;
+
+	lua_pushnil(L);		/* the script's name */
+	lua_newtable(L);
+	for (at = 0; at < used; at += sizeof(line) + line.length) {
+		memcpy(&line, copy + at, sizeof(line));
+		if (line.level) {
+			push_line(L, &line, copy + at + sizeof(line));
+			lua_pushvalue(L, -3);
+			lua_setfield(L, -2, "script");
+			lua_rawseti(L, -2, ++n);
+		} else {
+			lua_pushlstring(L, copy + at + sizeof(line), line.length);
+			lua_replace(L, -3);
+		}
+	}
+	return 1;
+}
+
+/***
+ * Waits until a script says something.
+ * @function listen
+ * @tparam integer after as journal() has it
+ * @tparam integer timeout in milliseconds
+ * @treturn boolean false when the time is over, or the client interrupted
+ */
+static int control_listen(lua_State *L)
+{
+	lua_Integer after = luaL_checkinteger(L, 1);
+	lua_Integer ms = luaL_checkinteger(L, 2);
+	long left = 0;
+
+	luaL_argcheck(L, ms >= 0 && ms <= MSEC_PER_SEC * 3600, 2, "out of bounds");
+	lunatik_block(L);
+	if (!lunatik_stopping(L))
+		left = lunatik_journal_wait(after, msecs_to_jiffies(ms));
+	lunatik_unblock(L);
+	lua_pushboolean(L, left > 0);
+	return 1;
+}
+
 static const struct lunatik_method functions[] = {
 	{ "run", control_run, LUNATIK_SLEEPS },
 	{ "stop", control_stop, LUNATIK_SLEEPS },
 	{ "shutdown", control_shutdown, LUNATIK_SLEEPS },
 	{ "list", control_list, LUNATIK_SLEEPS },
+	{ "journal", control_journal, LUNATIK_SLEEPS },
+	{ "listen", control_listen, LUNATIK_SLEEPS },
 	{ }
 };
 

@@ -42,7 +42,10 @@ enum lunatik_state {
 #define ENTRY_RUN		BIT(9)	/* by lunatik_run(): has somewhere to jump to */
 #define ENTRY_CHUNK		BIT(10)	/* a client's chunk: the headroom is not for it */
 #define ENTRY_UPKEEP		BIT(11)	/* the worker's: may collect all there is */
-#define ENTRY_PRINTED		BIT(13)	/* its script has printed */
+#define ENTRY_QUEUED		BIT(12)	/* the worker's, for an event that had to wait */
+#define ENTRY_ISOLATED		BIT(13)	/* any lock may be held by who was interrupted */
+#define ENTRY_MAYWAIT		BIT(14)	/* an event that can be queued */
+#define ENTRY_PRINTED		BIT(15)	/* its script has printed */
 #define ENTRY_LOCKED		BIT(7)	/* holds the spinlock of a runtime that never sleeps */
 
 /* lunatik_object.state */
@@ -52,6 +55,11 @@ enum lunatik_object_state {
 	OBJECT_ARMED,
 	OBJECT_DISARMED,
 };
+
+/* bits of lunatik_runtime.due: what workers are to do, said by who must not call one */
+#define DUE_UPKEEP		0
+#define DUE_DRAIN		1
+#define DUE_CLOSE		2
 
 #define LUNATIK_NAME_MAX	255
 #define LUNATIK_POOL		8	/* Lua threads kept for entries */
@@ -64,6 +72,8 @@ enum lunatik_object_state {
 #define ARENA_CLASSES		32
 #define ARENA_MAX		(ARENA_STEP * ARENA_CLASSES)
 #define ARENA_RESERVE		4	/* pages kept for entries that cannot sleep */
+#define ARENA_ISOLATED		16	/* for those that cannot ask the kernel at all */
+#define ARENA_LARGE		11	/* blocks larger than 512 bytes, for those */
 
 struct lunatik_arena {
 	void		*free[ARENA_CLASSES];
@@ -72,7 +82,16 @@ struct lunatik_arena {
 	struct list_head pages;
 	void		*reserve;	/* pages, linked through their first word */
 	unsigned int	nreserve;
+	unsigned int	wanted;		/* pages in reserve */
+	bool		isolated;	/* large blocks, too */
+	void		*large[ARENA_LARGE];
 	unsigned int	npages;
+};
+
+/* on its way into an arena's reserve, or out of it */
+struct lunatik_spare {
+	void	*pages;
+	void	*large[ARENA_LARGE];
 };
 
 /* what objects are charged to: account.c */
@@ -86,6 +105,8 @@ struct lunatik_counters {
 	atomic64_t	entries;	/* visits that ran Lua */
 	atomic64_t	errors;		/* of them, that ended in an error */
 	atomic64_t	busy;		/* events turned away because Lua was in use */
+	atomic64_t	queued;		/* events that had to wait */
+	atomic64_t	lost;		/* that found no room to wait */
 	atomic64_t	overruns;	/* entries ended by their time budget */
 	atomic64_t	time;		/* ns spent inside */
 };
@@ -130,6 +151,7 @@ struct lunatik_runtime {
 	bool			refused;	/* the last request was beyond it */
 	u64			budget;		/* ns for an entry; 0: no end */
 	u64			atomic_budget;
+	struct llist_head	pending;	/* queues with events: queue.c */
 	struct llist_head	later;		/* blocks to be freed where vfree() may run */
 	struct llist_head	strays;		/* kernel blocks that became the arena's */
 
@@ -141,13 +163,18 @@ struct lunatik_runtime {
 	struct completion	closed;
 	struct work_struct	load;
 	struct work_struct	upkeep;
-	bool			upkeep_due;
+	struct work_struct	drain;
+	unsigned long		due;		/* bits DUE_* */
+	struct task_struct	*arming;	/* while it loads: whose events are let in */
 	struct work_struct	close;		/* for a stop from inside itself */
 	struct completion	loaded;
 	int			load_err;
 	char			*message;	/* why loading failed */
 	struct list_head	managed_list;
 	struct list_head	made_list;
+	u64			logs_since;	/* ns; of linux.log() */
+	unsigned int		logs;		/* since then */
+	struct lunatik_journal	*journal;	/* NULL until it has something to say */
 	struct lunatik_counters	count;
 	char			script[];	/* name */
 };
@@ -201,7 +228,8 @@ struct lunatik_info {
 	int	state;
 	bool	sleep;
 	size_t	memory;
-	s64	entries, errors, busy, overruns, time;
+	s64	entries, errors, busy, queued, lost, overruns, time;
+	unsigned int hooks, suspended;
 };
 
 void lunatik_made_add(struct lunatik_runtime *rt);
@@ -228,6 +256,17 @@ void lunatik_owner_retake(struct lunatik_runtime *rt, struct lunatik_entry *entr
 void lunatik_owner_leave(struct lunatik_runtime *rt, struct lunatik_entry *entry);
 void lunatik_owner_queue(struct lunatik_runtime *rt);
 bool lunatik_owner_wanted(struct lunatik_runtime *rt);
+void lunatik_runtime_due(struct lunatik_runtime *rt, int bit);
+unsigned int lunatik_entry_here(struct lunatik_runtime *rt);
+bool lunatik_isolated(struct lunatik_runtime *rt);
+
+/* queue.c */
+bool lunatik_queue_idle(struct lunatik_object *object);
+void lunatik_queue_kick(struct lunatik_runtime *rt);
+int lunatik_queue_add(struct lunatik_runtime *rt, struct lunatik_object *object,
+		      lunatik_handler_t handler, const void *data, size_t size, int why);
+void lunatik_queue_drain(struct work_struct *work);
+void lunatik_queue_exit(struct lunatik_runtime *rt);
 
 /* call.c */
 int lunatik_entry_enter(struct lunatik_entry *entry, struct lunatik_runtime *rt,
@@ -237,6 +276,7 @@ int lunatik_entry_enter_from(struct lunatik_entry *entry, struct lunatik_runtime
 void lunatik_entry_leave(struct lunatik_entry *entry);
 void lunatik_entry_install(struct lunatik_runtime *rt, struct lunatik_entry *entry);
 int lunatik_pcall(struct lunatik_entry *entry, int nargs, int nresults);
+int lunatik_event_queued(struct lunatik_object *object, lunatik_handler_t handler, void *data);
 
 /* block.c */
 void lunatik_entry_letgo(struct lunatik_entry *entry);
@@ -256,14 +296,22 @@ const char *lunatik_budget_verdict(struct lunatik_entry *entry, u64 now);
 
 /* alloc.c */
 void *lunatik_alloc(void *ud, void *ptr, size_t osize, size_t nsize);
-void lunatik_alloc_refill(struct lunatik_runtime *rt);
 void lunatik_alloc_free_list(struct llist_node *list);
 void lunatik_alloc_exit(struct lunatik_runtime *rt);
+
+/* reserve.c */
+void *lunatik_reserve_page(struct lunatik_arena *arena);
+void *lunatik_reserve_block(struct lunatik_arena *arena, size_t size);
+bool lunatik_reserve_low(struct lunatik_arena *arena);
+void lunatik_reserve_prepare(const struct lunatik_arena *arena, struct lunatik_spare *spare);
+void lunatik_reserve_fill(struct lunatik_arena *arena, struct lunatik_spare *spare);
+void lunatik_reserve_drop(struct lunatik_spare *spare);
+void lunatik_reserve_refill(struct lunatik_arena *arena);
+void lunatik_reserve_exit(struct lunatik_arena *arena);
 
 /* upkeep.c */
 void lunatik_upkeep_init(struct lunatik_runtime *rt);
 bool lunatik_upkeep_due(struct lunatik_runtime *rt);
-void lunatik_upkeep_queue(struct lunatik_runtime *rt);
 
 /* stack.c */
 int lunatik_stack_init(void);
@@ -273,6 +321,8 @@ unsigned long lunatik_stack_limit(void);
 /* object.c */
 void lunatik_object_init(struct lunatik_object *object, const struct lunatik_class *class);
 void lunatik_object_flush(void);
+void lunatik_object_sync(void);
+bool lunatik_nowake(void);
 void lunatik_object_pushempty(lua_State *L, const struct lunatik_class *class);
 void lunatik_object_fill(lua_State *L, int idx, struct lunatik_object *object);
 struct lunatik_object *lunatik_object_take(lua_State *L, int idx,
@@ -318,9 +368,29 @@ void lunatik_require_release(struct lunatik_runtime *rt);
 int lunatik_require_open(lua_State *L);	/* upvalue: the library */
 void lunatik_require_pin(lua_State *L, struct module *owner);
 
-/* error.c */
+/* journal.c */
+struct lunatik_line {		/* what lunatik_journal_copy() gives; the text follows */
+	u64	seq;
+	u64	time;		/* ns since the epoch */
+	u32	times;		/* it was said in a row */
+	u16	length;
+	u16	level;		/* a digit; 0: the text is the name of the script of what follows */
+} __packed;
+
+void lunatik_journal_open(struct lunatik_runtime *rt, gfp_t gfp);
+void lunatik_journal_close(struct lunatik_runtime *rt);
+void lunatik_journal_add(struct lunatik_runtime *rt, char level, const char *text, size_t length);
+size_t lunatik_journal_size(void);
+size_t lunatik_journal_copy(u64 after, char *to, size_t size);
+long lunatik_journal_wait(u64 after, long timeout);
+void lunatik_journal_exit(void);
+
+/* log.c */
 void lunatik_report_once(struct lunatik_runtime *rt, const char *message);
 void lunatik_report_runtime(struct lunatik_runtime *rt, const char *message);
+void lunatik_log_exit(void);
+
+/* error.c */
 int lunatik_traceback(lua_State *L);
 
 /* the error message on the top; NULL when it is no string: converting would allocate */

@@ -68,8 +68,11 @@ static void __exit lunatik_exit(void)
 {
 	lunatik_library_unregister(&lunatik_control_library);
 	lunatik_library_unregister(&lunatik_core_library);
+	lunatik_object_sync();
 	destroy_workqueues();
 	lunatik_object_exit();
+	lunatik_log_exit();
+	lunatik_journal_exit();
 	lunatik_stack_exit();
 }
 

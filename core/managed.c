@@ -101,6 +101,21 @@ struct lunatik_runtime *lunatik_managed_get(const char *script)
 	return rt;
 }
 
+static void count_hooks(struct lunatik_runtime *rt, struct lunatik_info *info)
+{
+	struct lunatik_object *object;
+	unsigned long flags;
+
+	info->hooks = 0;
+	info->suspended = 0;
+	spin_lock_irqsave(&rt->lock, flags);
+	list_for_each_entry(object, &rt->objects, armed) {
+		info->hooks++;
+		info->suspended += READ_ONCE(object->suspended);
+	}
+	spin_unlock_irqrestore(&rt->lock, flags);
+}
+
 static void describe(struct lunatik_runtime *rt, struct lunatik_info *info)
 {
 	strscpy(info->script, rt->script, sizeof(info->script));
@@ -110,8 +125,11 @@ static void describe(struct lunatik_runtime *rt, struct lunatik_info *info)
 	info->entries = atomic64_read(&rt->count.entries);
 	info->errors = atomic64_read(&rt->count.errors);
 	info->busy = atomic64_read(&rt->count.busy);
+	info->queued = atomic64_read(&rt->count.queued);
+	info->lost = atomic64_read(&rt->count.lost);
 	info->overruns = atomic64_read(&rt->count.overruns);
 	info->time = atomic64_read(&rt->count.time);
+	count_hooks(rt, info);
 }
 
 /* describes the first @max runtimes in @info; returns how many there are */

@@ -41,6 +41,7 @@ static void free_object(struct lunatik_object *object)
 	} else {
 		lunatik_object_uncharge(object, atomic_long_read(&object->charged));
 		lunatik_account_put(object->account);
+		kvfree(object->queue);
 		kvfree(object->private);
 		kfree(object);
 	}
@@ -67,6 +68,19 @@ static void bury(struct work_struct *work)
 
 static DECLARE_WORK(bury_work, bury);
 
+static void bury_later(struct irq_work *work)
+{
+	queue_work(lunatik_wq, &bury_work);
+}
+
+static DEFINE_IRQ_WORK(bury_irq, bury_later);
+
+/* may the caller hold, or have interrupted who holds, what queue_work() needs? */
+bool lunatik_nowake(void)
+{
+	return irqs_disabled() || in_nmi();
+}
+
 static void last_put(struct kref *kref)
 {
 	struct lunatik_object *object = container_of(kref, struct lunatik_object, kref);
@@ -75,7 +89,11 @@ static void last_put(struct kref *kref)
 	if (object->class == &lunatik_runtime_class &&
 	    lunatik_runtime_last_close(lunatik_runtime_from(object)))
 		return;
-	if (llist_add(&object->dead, &graveyard))
+	if (!llist_add(&object->dead, &graveyard))
+		return;
+	if (lunatik_nowake())
+		irq_work_queue(&bury_irq);
+	else
 		queue_work(lunatik_wq, &bury_work);
 }
 
@@ -93,6 +111,12 @@ void lunatik_object_flush(void)
 		queue_work(lunatik_wq, &bury_work);
 		flush_work(&bury_work);
 	}
+}
+
+/* the module goes */
+void lunatik_object_sync(void)
+{
+	irq_work_sync(&bury_irq);
 }
 
 void lunatik_object_init(struct lunatik_object *object, const struct lunatik_class *class)
@@ -132,6 +156,8 @@ static void push_metatable(lua_State *L, const struct lunatik_class *class)
 	if (likely(lua_rawgetp(L, LUA_REGISTRYINDEX, class) == LUA_TTABLE))
 		return;
 	lua_pop(L, 1);
+	if (lunatik_isisolated(L))	/* it takes the kernel's memory */
+		luaL_error(L, "the library of class '%s' must be required first", class->name);
 	lunatik_require_pin(L, class->owner);
 	lunatik_object_openclass(L, class);
 	lua_rawgetp(L, LUA_REGISTRYINDEX, class);
@@ -198,9 +224,12 @@ struct lunatik_object *lunatik_object_new(lua_State *L, const struct lunatik_cla
 					  size_t size)
 {
 	gfp_t gfp = lunatik_isatomic(L) ? GFP_ATOMIC : GFP_KERNEL;
-	struct lunatik_handle *handle = new_handle(L, class);
-	struct lunatik_object *object = lunatik_object_create(class, size, gfp);
+	struct lunatik_handle *handle;
+	struct lunatik_object *object;
 
+	lunatik_checklocks(L, class->name);
+	handle = new_handle(L, class);
+	object = lunatik_object_create(class, size, gfp);
 	if (!object)
 		luaL_error(L, "not enough memory");
 	handle->object = object;
@@ -219,6 +248,7 @@ void *lunatik_object_alloc(lua_State *L, struct lunatik_object *object, size_t s
 	bool atomic = lunatik_isatomic(L);
 	void *memory = NULL;
 
+	lunatik_checklocks(L, object->class->name);
 	lunatik_vm_owe(L, size);
 	if (lunatik_object_charge(object, size) &&
 	    (!lunatik_object_reclaim(L) || lunatik_object_charge(object, size)))
@@ -355,17 +385,19 @@ static int method_guarded(lua_State *L)
 	const struct lunatik_method *method = lua_touserdata(L, lua_upvalueindex(1));
 
 	check_own(L, method);
-	lunatik_checksleep(L, method->name);
+	if (method->flags & LUNATIK_SLEEPS)
+		lunatik_checksleep(L, method->name);
+	lunatik_checklocks(L, method->name);
 	return method->func(L);
 }
 
-/* sets @methods in the table on the top; those that may sleep get a guard */
+/* sets @methods in the table on the top; those that need one get a guard */
 void lunatik_object_setmethods(lua_State *L, const struct lunatik_method *methods)
 {
 	const struct lunatik_method *method;
 
 	for (method = methods; method && method->name; method++) {
-		if (method->flags & LUNATIK_SLEEPS) {
+		if (method->flags & (LUNATIK_SLEEPS | LUNATIK_LOCKS)) {
 			lua_pushlightuserdata(L, (void *)method);
 			lua_pushcclosure(L, method_guarded, 1);
 		} else {

@@ -14,7 +14,7 @@
  * interrupt or already inside another runtime on this CPU. Those try once: two
  * CPUs that each hold a runtime and wait for the other's would never end.
  *
- * Contexts: any but NMI. Re-entry is seen here and nowhere else: -EDEADLK when
+ * Contexts: any. Re-entry is seen here and nowhere else: -EDEADLK when
  * the word says that the caller is the owner.
  */
 #include <linux/sched/signal.h>
@@ -30,15 +30,33 @@ static inline unsigned long cpu_word(void)
 	return (unsigned long)raw_smp_processor_id() << 1 | 1;
 }
 
+static void queue_due(struct lunatik_runtime *rt, int bit, struct work_struct *work)
+{
+	if (!test_and_clear_bit(bit, &rt->due) || !kref_get_unless_zero(&rt->object.kref))
+		return;
+	if (!queue_work(lunatik_wq, work))
+		lunatik_putobject(&rt->object);
+}
+
 static void wake_work(struct irq_work *work)
 {
 	struct lunatik_runtime *rt = container_of(work, struct lunatik_runtime, wake);
 
 	wake_up(&rt->waitq);
-	if (READ_ONCE(rt->upkeep_due)) {
-		WRITE_ONCE(rt->upkeep_due, false);
-		lunatik_upkeep_queue(rt);
-	}
+	queue_due(rt, DUE_UPKEEP, &rt->upkeep);
+	queue_due(rt, DUE_DRAIN, &rt->drain);
+	if (test_and_clear_bit(DUE_CLOSE, &rt->due))	/* it has its reference */
+		queue_work(lunatik_close_wq, &rt->close);
+}
+
+/*
+ * Has a worker do what @bit says. By way of an interrupt: who finds it due may hold the
+ * scheduler's locks. Context: any
+ */
+void lunatik_runtime_due(struct lunatik_runtime *rt, int bit)
+{
+	if (!test_and_set_bit(bit, &rt->due))
+		irq_work_queue(&rt->wake);
 }
 
 void lunatik_owner_init(struct lunatik_runtime *rt)
@@ -46,6 +64,20 @@ void lunatik_owner_init(struct lunatik_runtime *rt)
 	spin_lock_init(&rt->spin);
 	init_waitqueue_head(&rt->waitq);
 	init_irq_work(&rt->wake, wake_work);
+	INIT_WORK(&rt->drain, lunatik_queue_drain);
+}
+
+/* the flags of the atomic entry that the caller is in, or has interrupted; or 0 */
+unsigned int lunatik_entry_here(struct lunatik_runtime *rt)
+{
+	/* that it is on this CPU, which cannot sleep, keeps it there */
+	return READ_ONCE(rt->owner) == cpu_word() && rt->entry ? rt->entry->flags : 0;
+}
+
+/* is the caller in an event that must not take locks? It may be in no entry at all */
+bool lunatik_isolated(struct lunatik_runtime *rt)
+{
+	return (lunatik_entry_here(rt) & (ENTRY_ISOLATED | ENTRY_QUEUED)) == ENTRY_ISOLATED;
 }
 
 /* Needs: nothing. Leaves: true when @word is in rt->owner and was not before. */
@@ -134,7 +166,7 @@ static int take_spin(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 	}
 	if (!bh && IS_ENABLED(CONFIG_PREEMPT_RT))
 		goto err_owner;	/* spinlocks sleep there */
-	if (!lock(rt, bh && may_spin()))
+	if (!lock(rt, bh && may_spin() && !(entry->flags & ENTRY_ISOLATED)))
 		goto err_owner;
 	WRITE_ONCE(rt->owner, word);
 	entry->flags |= ENTRY_LOCKED;
@@ -230,11 +262,14 @@ void lunatik_owner_leave(struct lunatik_runtime *rt, struct lunatik_entry *entry
 	if (!(entry->flags & ENTRY_ATOMIC)) {
 		if (wq_has_sleeper(&rt->waitq))
 			wake_up(&rt->waitq);
-		return;
+	} else {
+		__this_cpu_dec(depth);
+		/* a waker's locks may be held by whoever this event interrupted */
+		if (wq_has_sleeper(&rt->waitq))
+			irq_work_queue(&rt->wake);
+		preempt_enable();
 	}
-	__this_cpu_dec(depth);
-	/* a waker's locks may be held by whoever this event interrupted */
-	if (wq_has_sleeper(&rt->waitq))
-		irq_work_queue(&rt->wake);
-	preempt_enable();
+	/* the full barrier that it takes is in wq_has_sleeper() */
+	if (unlikely(!llist_empty(&rt->pending)))
+		lunatik_queue_kick(rt);
 }

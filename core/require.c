@@ -93,9 +93,11 @@ static struct lunatik_library *get(struct lunatik_runtime *rt, const char *name,
 static struct lunatik_library *find_pinned(lua_State *L, const char *name)
 {
 	struct lunatik_runtime *rt = lunatik_runtime_of(L);
-	struct pin *pin = kzalloc(sizeof(*pin), lunatik_isatomic(L) ? GFP_ATOMIC : GFP_KERNEL);
 	struct lunatik_library *library;
+	struct pin *pin;
 
+	lunatik_checklocks(L, "require");
+	pin = kzalloc(sizeof(*pin), lunatik_isatomic(L) ? GFP_ATOMIC : GFP_KERNEL);
 	if (!pin) {
 		luaL_error(L, "not enough memory");
 		return NULL;

@@ -112,6 +112,8 @@ static void load_work(struct work_struct *work)
 	spin_unlock_irq(&rt->lock);
 	complete_all(&rt->loaded);
 	wake_up_all(&rt->waitq);
+	if (!llist_empty(&rt->pending))		/* events of the hooks that it made */
+		lunatik_queue_kick(rt);
 	lunatik_putobject(&rt->object);
 }
 
@@ -155,6 +157,7 @@ struct lunatik_runtime *lunatik_runtime_new(const char *script,
 		return NULL;
 	}
 	rt->budget = options->budget;
+	rt->arena.wanted = rt->sleep ? 0 : ARENA_RESERVE;
 	rt->atomic_budget = (u64)atomic_ms * NSEC_PER_MSEC;
 	init_lists(rt);
 	lunatik_owner_init(rt);
@@ -225,6 +228,8 @@ void lunatik_runtime_free(struct lunatik_runtime *rt)
 {
 	while (irq_work_is_busy(&rt->wake))
 		usleep_range(1000, 2000);
+	lunatik_queue_exit(rt);
+	lunatik_journal_close(rt);
 	kfree(rt->message);
 	lunatik_account_put(rt->account);
 	kfree(rt);

@@ -7,10 +7,9 @@
  * worker visits the runtime: fresh pages, a collection step at a time with others
  * let in between, blocks freed.
  *
- * Contexts: lunatik_upkeep_due() and lunatik_upkeep_queue() any; the work a worker's.
+ * Contexts: lunatik_upkeep_due() any; the work a worker's.
  * It fails silently: what could not be done is still due after the next event.
  */
-#include <linux/gfp.h>
 #include "core.h"
 #include "budget.h"
 
@@ -20,57 +19,7 @@
 bool lunatik_upkeep_due(struct lunatik_runtime *rt)
 {
 	return lunatik_vm_gcdue(rt->L) || !llist_empty(&rt->later) ||
-	       (!rt->sleep && rt->arena.nreserve < ARENA_RESERVE / 2);
-}
-
-/* from an irq_work: whoever found it due may hold the scheduler's locks */
-void lunatik_upkeep_queue(struct lunatik_runtime *rt)
-{
-	if (!kref_get_unless_zero(&rt->object.kref))
-		return;
-	if (!queue_work(lunatik_wq, &rt->upkeep))
-		lunatik_putobject(&rt->object);
-}
-
-/* pages for the reserve, linked through their first word */
-static void *get_pages(void)
-{
-	void *pages = NULL;
-	unsigned int i;
-
-	for (i = 0; i < ARENA_RESERVE; i++) {
-		void *page = (void *)__get_free_page(GFP_KERNEL | __GFP_NOWARN);
-
-		if (!page)
-			break;
-		*(void **)page = pages;
-		pages = page;
-	}
-	return pages;
-}
-
-static void put_pages(void *pages)
-{
-	while (pages) {
-		void *next = *(void **)pages;
-
-		free_page((unsigned long)pages);
-		pages = next;
-	}
-}
-
-/* Needs: ownership. Return: the pages that were too many. */
-static void *fill_reserve(struct lunatik_arena *arena, void *pages)
-{
-	while (pages && arena->nreserve < ARENA_RESERVE) {
-		void *next = *(void **)pages;
-
-		*(void **)pages = arena->reserve;
-		arena->reserve = pages;
-		arena->nreserve++;
-		pages = next;
-	}
-	return pages;
+	       lunatik_reserve_low(&rt->arena);
 }
 
 static int collect(lua_State *L)
@@ -80,15 +29,15 @@ static int collect(lua_State *L)
 }
 
 /* one visit; true when there is more to collect */
-static bool visit(struct lunatik_runtime *rt, void **pages, struct llist_node **later)
+static bool visit(struct lunatik_runtime *rt, struct lunatik_spare *spare,
+		  struct llist_node **later)
 {
 	struct lunatik_entry entry;
 	bool more = false;
 
 	if (lunatik_entry_enter(&entry, rt, ENTRY_UPKEEP))
 		return false;
-	if (!rt->sleep)
-		*pages = fill_reserve(&rt->arena, *pages);
+	lunatik_reserve_fill(&rt->arena, spare);
 	*later = llist_del_all(&rt->later);
 	if (lunatik_vm_gcdue(rt->L)) {
 		lua_pushcfunction(entry.L, collect);
@@ -103,18 +52,19 @@ static void upkeep(struct work_struct *work)
 {
 	struct lunatik_runtime *rt = container_of(work, struct lunatik_runtime, upkeep);
 	struct llist_node *later;
-	void *pages = rt->sleep ? NULL : get_pages();
+	struct lunatik_spare spare = { };
 	unsigned int steps = 0;
 	bool more;
 
+	lunatik_reserve_prepare(&rt->arena, &spare);
 	do {
 		later = NULL;
-		more = visit(rt, &pages, &later);
+		more = visit(rt, &spare, &later);
 		lunatik_alloc_free_list(later);
 	} while (more && ++steps < STEPS);
-	put_pages(pages);
+	lunatik_reserve_drop(&spare);
 	if (more)
-		lunatik_upkeep_queue(rt);
+		lunatik_runtime_due(rt, DUE_UPKEEP);
 	lunatik_putobject(&rt->object);
 }
 

@@ -189,6 +189,7 @@ do {									\
 	}								\
 } while (0)
 
+#include "lunatik_lock.h"
 #include "lunatik_object.h"
 #include "lunatik_value.h"
 #include "lunatik_entry.h"

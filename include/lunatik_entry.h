@@ -51,7 +51,8 @@ int lunatik_call(struct lunatik_object *object, lunatik_handler_t handler, void 
  * after, in process context, and before any later event of the object. Events that
  * Lua code causes in its own runtime while it handles a queued one are dropped.
  *
- * Context: any but NMI.
+ * Context: any but NMI; for LUNATIK_ISOLATED classes any: breakpoints of kprobes count
+ *	as NMI.
  * Return: 0 when @handler ran; -EINPROGRESS when the event waits; -ENOBUFS when the
  *	queue is full, and the event lost; else as lunatik_call()
  */
@@ -77,6 +78,22 @@ bool lunatik_isqueued(lua_State *L);
  * Return: true when its script called print() since the entry began
  */
 bool lunatik_hasprinted(lua_State *L);
+
+/**
+ * lunatik_isisolated() - is it impossible to take a lock, or to wake somebody?
+ * @L: the entry's Lua state
+ *
+ * Context: an entry.
+ * Return: true in the events of LUNATIK_ISOLATED classes
+ */
+bool lunatik_isisolated(lua_State *L);
+
+/**
+ * lunatik_checklocks() - raise an error where no lock of the kernel may be taken
+ * @L: the entry's Lua state
+ * @what: the name of what would take one, for the message
+ */
+void lunatik_checklocks(lua_State *L, const char *what);
 
 /**
  * lunatik_block() - let others into the runtime while this entry waits
@@ -175,6 +192,19 @@ void lunatik_checkfield(lua_State *L, int idx, const char *key, int type);
  * Context: any.
  */
 void lunatik_report(lua_State *L, const char *message);
+
+/**
+ * lunatik_log() - log something for a script: its name goes in front
+ * @L: the entry's Lua state
+ * @text: ends with a NUL; longer than a record of the kernel's log it is cut there
+ * @length: of @text
+ *
+ * The kernel's log gets a hundred such lines of a runtime in five seconds, the script's
+ * journal all.
+ *
+ * Context: an entry, any.
+ */
+void lunatik_log(lua_State *L, const char *text, size_t length);
 
 /* ------------------------------------------------ behind lunatik_run(): core */
 

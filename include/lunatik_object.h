@@ -88,6 +88,9 @@ struct lunatik_object {
 	atomic_t			active;		/* events inside Lua now */
 	unsigned int			state;
 	unsigned int			strikes;	/* overruns in a row */
+	unsigned int			failures;	/* errors in a row */
+	bool				suspended;	/* after too many of either */
+	struct lunatik_queue		*queue;		/* events that wait, or NULL */
 	bool				local;		/* see lunatik_object_setlocal() */
 	bool				asked;		/* graceful: by its own body, to end */
 	bool				told;		/* graceful: knows that it must end */
@@ -256,17 +259,29 @@ void lunatik_object_arm_in(lua_State *L, struct lunatik_object *object,
 bool lunatik_object_disarm_in(lua_State *L, struct lunatik_object *object,
 			      lunatik_object_t *runtime);
 
+/* bytes of the largest record that may wait: the registers of a CPU, and some */
+#define LUNATIK_RECORD_MAX	256
+
 /**
  * lunatik_object_setqueue() - let events wait that find the runtime in use
  * @L: Lua state
  * @object: a new object, whose handle is on the stack
  * @records: how many may wait
- * @size: bytes of the largest record that lunatik_event() will be given
+ * @size: bytes of the largest record that lunatik_event() will be given, no more than
+ *	LUNATIK_RECORD_MAX
  *
  * Raises "not enough memory". The memory is charged to @object.
  */
 void lunatik_object_setqueue(lua_State *L, struct lunatik_object *object,
 			     unsigned int records, size_t size);
+
+/**
+ * lunatik_object_reset() - let the events of a suspended hook in again
+ * @object: any object
+ *
+ * Context: any.
+ */
+void lunatik_object_reset(struct lunatik_object *object);
 
 /**
  * lunatik_object_retire() - an object has come to its end by itself

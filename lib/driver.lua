@@ -169,7 +169,8 @@ function verbs.shutdown()
 	end, describe, true)
 end
 
-local columns <const> = {"name", "state", "sleep", "entries", "errors", "busy", "overruns", "memory", "time"}
+local columns <const> = {"name", "state", "sleep", "entries", "errors", "busy", "queued", "lost", "overruns",
+	"hooks", "suspended", "memory", "time"}
 
 -- One line a runtime, fields separated by tabs; the first line names them.
 local function counters()

@@ -15,6 +15,7 @@
  */
 
 #include <linux/completion.h>
+#include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 
@@ -23,9 +24,34 @@
 
 static const struct lunatik_class completion_class;
 
-static struct completion *completion_check(lua_State *L)
+struct wait {
+	struct completion	done;
+	struct irq_work		work;	/* complete(), where nobody may be woken */
+	atomic_t		due;	/* how often */
+};
+
+static struct wait *completion_check(lua_State *L)
 {
 	return lunatik_object_check(L, 1, &completion_class)->private;
+}
+
+static void complete_due(struct irq_work *work)
+{
+	struct wait *wait = container_of(work, struct wait, work);
+	int n = atomic_xchg(&wait->due, 0);
+
+	while (n--)
+		complete(&wait->done);
+}
+
+/* Context: a worker */
+static void completion_release(struct lunatik_object *object)
+{
+	struct wait *wait = object->private;
+
+	/* where interrupts to oneself do not exist it costs a grace period */
+	if (wait && irq_work_is_busy(&wait->work))
+		irq_work_sync(&wait->work);
 }
 
 /***
@@ -38,13 +64,16 @@ static struct completion *completion_check(lua_State *L)
  */
 static int completion_new(lua_State *L)
 {
-	init_completion(lunatik_object_new(L, &completion_class,
-					   sizeof(struct completion))->private);
+	struct wait *wait = lunatik_object_new(L, &completion_class, sizeof(*wait))->private;
+
+	init_completion(&wait->done);
+	init_irq_work(&wait->work, complete_due);
 	return 1;
 }
 
 /***
- * Lets one waiter through: one that waits now, else the next one that will.
+ * Lets one waiter through: one that waits now, else the next one that will. In a probe
+ * it is done a moment later.
  *
  * @function completion:complete
  * @raise nothing. Any context
@@ -52,7 +81,14 @@ static int completion_new(lua_State *L)
  */
 static int completion_complete(lua_State *L)
 {
-	complete(completion_check(L));
+	struct wait *wait = completion_check(L);
+
+	if (lunatik_isisolated(L)) {
+		atomic_inc(&wait->due);
+		irq_work_queue(&wait->work);
+	} else {
+		complete(&wait->done);
+	}
 	return 0;
 }
 
@@ -101,7 +137,7 @@ static long wait(lua_State *L, struct completion *done, unsigned long timeout)
  */
 static int completion_wait(lua_State *L)
 {
-	struct completion *done = completion_check(L);
+	struct completion *done = &completion_check(L)->done;
 	unsigned long timeout = check_timeout(L, 2);
 	long left;
 
@@ -127,6 +163,7 @@ static const struct lunatik_method completion_methods[] = {
 static const struct lunatik_class completion_class = {
 	.name		= "completion",
 	.methods	= completion_methods,
+	.release	= completion_release,
 	.owner		= THIS_MODULE,
 };
 

@@ -31,9 +31,9 @@ static void copy_chunk(struct data *data, void *to, const void *from, size_t siz
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&data->lock, flags);
+	flags = lunatik_lock(&data->lock);
 	memcpy(to, from, size);
-	spin_unlock_irqrestore(&data->lock, flags);
+	lunatik_unlock(&data->lock, flags);
 }
 
 /* @to or @from lies in @data. It costs fuel, so that a loop of it ends in time */
@@ -103,7 +103,7 @@ static int data_new(lua_State *L)
 	object = lunatik_object_new(L, &data_class, sizeof(*data));
 	data = object->private;
 	data->mode = mode;
-	spin_lock_init(&data->lock);
+	raw_spin_lock_init(&data->lock);
 	if (mode == DATA_PRIVATE)
 		lunatik_object_setlocal(object);
 	data->ptr = lunatik_object_alloc(L, object, size);

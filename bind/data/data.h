@@ -24,7 +24,7 @@ struct data {
 	size_t			size;
 	enum data_mode		mode;
 	bool			readonly;
-	spinlock_t		lock;	/* of the bytes of a shared one, while strings are copied */
+	raw_spinlock_t		lock;	/* of the bytes of a shared one, while strings are copied */
 	struct lunatik_loan	loan;
 };
 

@@ -40,7 +40,7 @@ struct lunatik_object *lunatik_data_newview(lua_State *L)
 	data->loan.object = object;
 	data->loan.expire = view_empty;
 	view_empty(&data->loan);
-	spin_lock_init(&data->lock);
+	raw_spin_lock_init(&data->lock);
 	lunatik_object_setlocal(object);
 	/* the box has the reference until the handle has one of its own */
 	value->type = LUNATIK_OBJECT;

@@ -35,7 +35,7 @@
 #define FIFO_SMALL	128		/* bytes popped by way of the C stack */
 
 struct fifo {
-	spinlock_t	lock;		/* of all below */
+	raw_spinlock_t	lock;		/* of all below */
 	u8		*ring;
 	size_t		size;		/* a power of two */
 	u64		in;		/* bytes ever pushed */
@@ -84,14 +84,14 @@ static void push(lua_State *L, struct fifo *fifo, int idx, size_t header)
 	size_t space;
 
 	lunatik_vm_charge(L, size / COPY_FUEL);
-	spin_lock_irqsave(&fifo->lock, flags);
+	flags = lunatik_lock(&fifo->lock);
 	space = fifo->size - ring_length(fifo);
 	if (header <= space && size <= space - header) {
 		ring_put(fifo, &size, header);
 		ring_put(fifo, bytes, size);
 		space = SIZE_MAX;
 	}
-	spin_unlock_irqrestore(&fifo->lock, flags);
+	lunatik_unlock(&fifo->lock, flags);
 	if (space != SIZE_MAX)
 		luaL_error(L, "not enough space");
 }
@@ -131,12 +131,12 @@ static bool look(struct fifo *fifo, struct front *front, size_t wanted, void *to
 	unsigned long flags;
 	bool fits;
 
-	spin_lock_irqsave(&fifo->lock, flags);
+	flags = lunatik_lock(&fifo->lock);
 	measure(fifo, front, wanted);
 	fits = front->empty || front->malformed || front->size <= room;
 	if (fits && !front->empty && !front->malformed)
 		ring_peek(fifo, front->header, to, front->size);
-	spin_unlock_irqrestore(&fifo->lock, flags);
+	lunatik_unlock(&fifo->lock, flags);
 	return fits;
 }
 
@@ -146,11 +146,11 @@ static bool take(struct fifo *fifo, const struct front *front)
 	unsigned long flags;
 	bool same;
 
-	spin_lock_irqsave(&fifo->lock, flags);
+	flags = lunatik_lock(&fifo->lock);
 	same = fifo->out == front->out;
 	if (same)
 		fifo->out += min(front->header + front->size, ring_length(fifo));
-	spin_unlock_irqrestore(&fifo->lock, flags);
+	lunatik_unlock(&fifo->lock, flags);
 	return same;
 }
 
@@ -218,7 +218,7 @@ static int fifo_new(lua_State *L)
 
 	object = lunatik_object_new(L, &fifo_class, sizeof(*fifo));
 	fifo = object->private;
-	spin_lock_init(&fifo->lock);
+	raw_spin_lock_init(&fifo->lock);
 	fifo->ring = lunatik_object_alloc(L, object, size);
 	fifo->size = size;
 	return 1;
@@ -315,9 +315,9 @@ static int fifo_len(lua_State *L)
 	unsigned long flags;
 	size_t length;
 
-	spin_lock_irqsave(&fifo->lock, flags);
+	flags = lunatik_lock(&fifo->lock);
 	length = ring_length(fifo);
-	spin_unlock_irqrestore(&fifo->lock, flags);
+	lunatik_unlock(&fifo->lock, flags);
 	lua_pushinteger(L, length);
 	return 1;
 }

@@ -217,7 +217,7 @@ static int rcu_map(lua_State *L)
 
 static const struct lunatik_method table_methods[] = {
 	{ "__index",	table_index },
-	{ "__newindex",	table_newindex },
+	{ "__newindex",	table_newindex,	LUNATIK_LOCKS },
 	{ }
 };
 
@@ -232,7 +232,7 @@ static const struct lunatik_class *const rcu_classes[] = { &rcu_table_class, NUL
 
 static const struct lunatik_method rcu_functions[] = {
 	{ "table",	rcu_table },
-	{ "map",	rcu_map },
+	{ "map",	rcu_map,	LUNATIK_LOCKS },
 	{ }
 };
 

@@ -16,6 +16,7 @@ import source
 HEADERS = {
     "lunatik.h": "Runtimes",
     "lunatik_object.h": "Libraries, classes and objects",
+    "lunatik_lock.h": "Locks",
     "lunatik_value.h": "Values and loans",
     "lunatik_entry.h": "Entries",
 }

@@ -23,7 +23,7 @@ function control.run(script, sleep)
 		error(script .. " is already running", 0)
 	end
 	running[script] = {name = script, state = "ready", sleep = sleep, entries = 1, errors = 0,
-		busy = 0, overruns = 0, memory = 1000, time = 7}
+		busy = 0, queued = 0, lost = 0, overruns = 0, hooks = 1, suspended = 0, memory = 1000, time = 7}
 	return running[script]
 end
 
@@ -267,8 +267,8 @@ end)
 
 test("list full: one line a runtime", function ()
 	ask("run false", "x")
-	answers("ok", "name\tstate\tsleep\tentries\terrors\tbusy\toverruns\tmemory\ttime\n"
-		.. "x\tready\tfalse\t1\t0\t0\t0\t1000\t7", "list full")
+	answers("ok", "name\tstate\tsleep\tentries\terrors\tbusy\tqueued\tlost\toverruns\thooks\tsuspended\tmemory\ttime\n"
+		.. "x\tready\tfalse\t1\t0\t0\t0\t0\t0\t1\t0\t1000\t7", "list full")
 	ask("shutdown")
 end)
 
