@@ -80,6 +80,13 @@ void luanotifier_call(lua_State *L, struct luanotifier *notifier,
 	record->verdict = luanotifier_verdict(L, notifier, record, result);
 }
 
+/* the script has printed, or an error of it was */
+static void luanotifier_printed(struct luanotifier *notifier)
+{
+	if (notifier->kind->printed)
+		notifier->kind->printed(notifier);
+}
+
 /* inside the runtime, protected */
 static void luanotifier_event(lua_State *L, struct lunatik_object *object, void *arg)
 {
@@ -87,8 +94,8 @@ static void luanotifier_event(lua_State *L, struct lunatik_object *object, void 
 
 	luanotifier_replay(L, notifier);
 	luanotifier_call(L, notifier, arg);
-	if (notifier->kind->done)
-		notifier->kind->done(L, notifier);
+	if (lunatik_hasprinted(L))
+		luanotifier_printed(notifier);
 }
 
 int luanotifier_notify(struct luanotifier *notifier, struct luanotifier_record *record)
@@ -96,6 +103,9 @@ int luanotifier_notify(struct luanotifier *notifier, struct luanotifier_record *
 	switch (lunatik_event(notifier->object, luanotifier_event, record, sizeof(*record))) {
 	case 0:
 		return record->verdict;
+	case -ECANCELED:
+		luanotifier_printed(notifier);
+		return NOTIFY_OK;
 	case -EINPROGRESS:
 	case -ENOBUFS:
 	case -EBUSY:

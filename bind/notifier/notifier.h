@@ -20,7 +20,7 @@ struct luanotifier_kind {
 	int (*add)(struct luanotifier *notifier);	/* 0, or an errno; process context */
 	void (*remove)(struct luanotifier *notifier);	/* likewise */
 	int (*push)(lua_State *L, const struct luanotifier_record *record);	/* how many */
-	void (*done)(lua_State *L, struct luanotifier *notifier);	/* afterwards; or NULL */
+	void (*printed)(struct luanotifier *notifier);	/* an event made a line; or NULL */
 };
 
 /*

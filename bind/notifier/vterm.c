@@ -8,9 +8,9 @@
  *
  * A function that prints would go on for ever: what it prints is written to the
  * terminal by whoever writes there already, each character of it calls the function,
- * which prints. So once it has printed, what the kernel prints is no event for it for
- * a while: for longer than a line takes, which ends the matter. What processes write
- * is not left out.
+ * which prints. So once it has printed, or failed, what the kernel prints is no event
+ * for it for a while: for longer than a line takes, which ends the matter. What processes
+ * write is not left out.
  *
  * `muted` is a word that any CPU reads and writes; whose comes first does not matter.
  */
@@ -26,10 +26,9 @@
 
 #define MUTED_FOR	(100 * NSEC_PER_MSEC)
 
-static void vterm_done(lua_State *L, struct luanotifier *notifier)
+static void vterm_mute(struct luanotifier *notifier)
 {
-	if (lunatik_hasprinted(L))
-		WRITE_ONCE(notifier->muted, ktime_get_mono_fast_ns() + MUTED_FOR);
+	WRITE_ONCE(notifier->muted, ktime_get_mono_fast_ns() + MUTED_FOR);
 }
 
 /* the kernel's messages are what is printed with interrupts off */
@@ -85,7 +84,7 @@ static const struct luanotifier_kind vterm_kind = {
 	.add	= vterm_add,
 	.remove	= vterm_remove,
 	.push	= vterm_push,
-	.done	= vterm_done,
+	.printed = vterm_mute,
 };
 
 /***
@@ -97,8 +96,8 @@ static const struct luanotifier_kind vterm_kind = {
  * `VT_PREWRITE`, the character is not written. It must not sleep, and it cannot create
  * objects: whoever writes may hold any lock of the kernel.
  *
- * When the function prints, messages of the kernel on the terminal are not told to it
- * for the next 100 ms: its own would be among them.
+ * When the function prints, or raises an error, messages of the kernel on the terminal
+ * are not told to it for the next 100 ms: its own would be among them.
  *
  * @function vterm
  * @tparam function fn
