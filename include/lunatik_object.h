@@ -18,6 +18,7 @@
 #define LUNATIK_GRACEFUL	BIT(4)	/* class: its event is a body: see lunatik_shouldstop() */
 #define LUNATIK_ISOLATED	BIT(5)	/* class: any lock of the kernel may be held in its events */
 #define LUNATIK_LOCKS		BIT(6)	/* method: takes locks of the kernel; refused in such events */
+#define LUNATIK_RELAXED		BIT(7)	/* class: isolated, but only while interrupts are off */
 
 /**
  * struct lunatik_method - a function that scripts can call
@@ -49,7 +50,7 @@ struct lunatik_constants {
  * @methods: ends with a NULL name; "__close", "__tostring", "__len" ... allowed
  * @owner: THIS_MODULE; every object holds a reference to it
  * @flags: LUNATIK_SLEEPABLE, LUNATIK_ATOMIC, LUNATIK_PROCESS, LUNATIK_GRACEFUL,
- *	LUNATIK_ISOLATED
+ *	LUNATIK_ISOLATED, with or without LUNATIK_RELAXED
  * @arm: registers the object with the kernel; process context; may sleep;
  *	returns 0 or a negative errno having undone everything; no Lua here
  * @disarm: unregisters it, after which the kernel starts no new event; process

@@ -258,12 +258,12 @@ const struct lunatik_class luanotifier_class = {
 	.release	= luanotifier_release,
 };
 
-/* whoever prints may hold any lock of the kernel */
+/* when the kernel prints, whoever made it may hold any lock; programs that write do not */
 const struct lunatik_class luanotifier_vterm_class = {
 	.name		= "vterm notifier",
 	.methods	= luanotifier_vterm_methods,
 	.owner		= THIS_MODULE,
-	.flags		= LUNATIK_SLEEPABLE | LUNATIK_ISOLATED,
+	.flags		= LUNATIK_SLEEPABLE | LUNATIK_ISOLATED | LUNATIK_RELAXED,
 	.arm		= luanotifier_arm,
 	.disarm		= luanotifier_disarm,
 	.release	= luanotifier_release,

@@ -4,7 +4,7 @@
  *
  * The chain is called with the lock of the consoles held, by who writes to a terminal:
  * a process, or the kernel itself, which prints its messages with interrupts off and
- * maybe with other locks held. Hence the class is an isolated one.
+ * maybe with other locks held. Hence the class is an isolated one, with interrupts off.
  *
  * A function that prints would go on for ever: what it prints is written to the
  * terminal by whoever writes there already, each character of it calls the function,
@@ -93,8 +93,9 @@ static const struct luanotifier_kind vterm_kind = {
  * It is called as fn(event, c, vc_num): the event is one of `notifier.vt`; `c` is the
  * character, 0 for events that have none; `vc_num` is the number of the terminal, 0 for
  * /dev/tty1. It may return one of `notifier.notify`: with `STOP` or `BAD`, at
- * `VT_PREWRITE`, the character is not written. It must not sleep, and it cannot create
- * objects: whoever writes may hold any lock of the kernel.
+ * `VT_PREWRITE`, the character is not written. It must not sleep. When it is called about
+ * a message of the kernel, it can neither create objects nor use much memory at once:
+ * whoever made the kernel print may hold any of its locks.
  *
  * When the function prints, or raises an error, messages of the kernel on the terminal
  * are not told to it for the next 100 ms: its own would be among them.
