@@ -44,4 +44,4 @@ keys_port()
 # press KEY...: on it, by the names that QEMU has for keys. Takes a while to arrive
 press() { printf '%s\n' "$@" >"$(keys_port)"; }
 
-NO_KEYBOARD='CONFIG_SERIO_I8042 is not set'
+export NO_KEYBOARD='CONFIG_SERIO_I8042 is not set'
