@@ -9,8 +9,8 @@
  * An entry that blocks lets go of the runtime in between (block.c). So nothing here
  * assumes that the state looks as it did, only that this entry's own Lua thread does.
  *
- * Contexts: any but NMI, other than isolated events. What can fail: see lunatik_call() in lunatik.h. After a
- * failed entry nothing is held.
+ * Contexts: any but NMI; isolated events: any. What can fail: see lunatik_call() in
+ * lunatik.h. After a failed entry nothing is held.
  */
 #include <linux/sched/signal.h>
 #include <linux/sched/clock.h>

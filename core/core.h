@@ -128,6 +128,7 @@ struct lunatik_runtime {
 	bool			closing;	/* somebody sees to the closing */
 	bool			callable;	/* has an entry function, or had one */
 	unsigned int		depth;		/* runtimes that made one another */
+	u64			netns;		/* cookie of the one it was made from */
 
 	/* resume.c */
 	struct task_struct	*resumed_by;	/* whose the entry function's run is */
@@ -286,6 +287,10 @@ bool lunatik_entry_orphaned(struct lunatik_entry *entry);
 bool lunatik_entry_ends(struct lunatik_entry *entry);
 bool lunatik_entry_waits(struct lunatik_runtime *rt, struct lunatik_object *object);
 void lunatik_entry_wake(struct lunatik_runtime *rt, struct lunatik_object *object);
+
+/* netns.c: cookies of network namespaces: of the current task's, of @L's script's */
+u64 lunatik_netns_current(void);
+u64 lunatik_netns_home(lua_State *L);
 
 /* thread.c */
 lua_State *lunatik_thread_get(struct lunatik_runtime *rt);

@@ -29,6 +29,7 @@ int lunatik_library_runtime(lua_State *L, const char *script,
 	if (!rt)
 		return luaL_error(L, "failed to allocate runtime");
 	rt->depth = depth;
+	rt->netns = lunatik_netns_home(L);
 	lunatik_made_add(rt);
 	lunatik_object_fill(L, -1, &rt->object);
 	lunatik_block(L);

@@ -87,6 +87,16 @@ static bool take_line(char *line, size_t size, unsigned int *missed)
 	return any;
 }
 
+static void print_line(char level, const char *front, const char *name, const char *text,
+		       int length)
+{
+	/* not pr_info(): print() goes there as it is */
+	if (level == LEVEL_ERROR)
+		printk(KERN_ERR "%s%s%.*s\n", front, name, length, text);
+	else
+		printk(KERN_INFO "%s%s%.*s\n", front, name, length, text);
+}
+
 static void print_lines(struct irq_work *work)
 {
 	char line[DEFERRED_MAX];
@@ -95,10 +105,7 @@ static void print_lines(struct irq_work *work)
 	while (take_line(line, sizeof(line), &missed)) {
 		if (missed)
 			pr_err("%u lines left out\n", missed);
-		if (line[0] == LEVEL_ERROR)
-			printk(KERN_ERR "%s\n", line + 1);
-		else
-			printk(KERN_INFO "%s\n", line + 1);
+		print_line(line[0], "", "", line + 1, sizeof(line));
 	}
 }
 
@@ -112,8 +119,8 @@ static void defer(char level, const char *front, const char *name, const char *t
 	if (room < DEFERRED_MAX)
 		deferred.missed++;
 	else
-		deferred.used += scnprintf(deferred.lines + deferred.used, DEFERRED_MAX, "%c%s%s%.*s",
-					   level, front, name, length, text) + 1;
+		deferred.used += 1 + scnprintf(deferred.lines + deferred.used, DEFERRED_MAX,
+					       "%c%s%s%.*s", level, front, name, length, text);
 	lunatik_unlock(&deferred.lock, flags);
 	irq_work_queue(&print_work);
 }
@@ -124,10 +131,8 @@ static void emit(struct lunatik_runtime *rt, char level, const char *front, cons
 {
 	if (unlikely(lunatik_isolated(rt)))
 		defer(level, front, name, text, length);
-	else if (level == LEVEL_ERROR)
-		printk(KERN_ERR "%s%s%.*s\n", front, name, length, text);
 	else
-		printk(KERN_INFO "%s%s%.*s\n", front, name, length, text);
+		print_line(level, front, name, text, length);
 }
 
 /* the module goes. Context: process */

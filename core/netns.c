@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * netns.c - which network namespace a script means
+ * netns.c - network namespaces: which one a script means
  *
  * Whose task happens to run an entry must not decide by accident where a socket
- * listens or whose devices a hook sees: a namespace is named by a process in it, by
- * its file (the number of the file's inode is the namespace's), or as the current
- * task's own. What nothing stands for is up to the binding.
+ * listens, so a binding has a default of its own: the initial namespace, or the one
+ * that the script was started from. That is what the process had that ran the command;
+ * the script itself is loaded by a worker. It is remembered by its cookie, which is
+ * never used again, and not kept alive. A script names another one by a process in it,
+ * by its file (the number of the file's inode is the namespace's), or as the current
+ * task's own.
  *
  * Process context. Looking up a path may sleep; the lists of tasks and namespaces
  * are walked under RCU. Fails when there is no such process, file or namespace.
@@ -20,10 +23,35 @@
 #include <linux/pid_namespace.h>
 #include <linux/sched/task.h>
 
+#include <net/net_namespace.h>
+
 #include "core.h"
 #include "lunatik_netns.h"
 
-/* the path must stay on the Lua stack */
+/* context: process */
+u64 lunatik_netns_current(void)
+{
+	struct nsproxy *nsproxy = current->nsproxy;
+
+	return nsproxy ? nsproxy->net_ns->net_cookie : init_net.net_cookie;
+}
+
+/* a client's chunk runs in the client's task, all else of a script in whatever task */
+u64 lunatik_netns_home(lua_State *L)
+{
+	struct lunatik_runtime *rt = lunatik_runtime_of(L);
+
+	if (rt->entry && rt->entry->flags & ENTRY_INTERRUPTIBLE)
+		return lunatik_netns_current();
+	return rt->netns;
+}
+
+void lunatik_netns_script(lua_State *L, struct lunatik_netns *netns)
+{
+	netns->cookie = lunatik_netns_home(L);
+}
+EXPORT_SYMBOL_GPL(lunatik_netns_script);
+
 void lunatik_netns_check(lua_State *L, int idx, struct lunatik_netns *netns)
 {
 	lua_Integer pid;
@@ -86,6 +114,21 @@ static struct net *netns_by_inode(unsigned long number)
 	return found;
 }
 
+static struct net *netns_by_cookie(u64 cookie)
+{
+	struct net *net, *found = NULL;
+
+	rcu_read_lock();
+	for_each_net_rcu(net) {
+		if (net->net_cookie == cookie) {
+			found = maybe_get_net(net);
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
 static struct net *netns_by_path(const char *name)
 {
 	struct net *net = NULL;
@@ -110,6 +153,8 @@ struct net *lunatik_netns_get(const struct lunatik_netns *netns)
 		return netns_by_path(netns->path);
 	if (netns->pid)
 		return netns_by_pid(netns->pid) ?: ERR_PTR(-ESRCH);
+	if (netns->cookie)
+		return netns_by_cookie(netns->cookie) ?: ERR_PTR(-ENONET);
 	return get_net(&init_net);
 }
 EXPORT_SYMBOL_GPL(lunatik_netns_get);

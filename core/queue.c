@@ -42,7 +42,8 @@ void lunatik_object_setqueue(lua_State *L, struct lunatik_object *object,
 	size_t slot_size = sizeof(struct record) + ALIGN(size, sizeof(u64));
 	struct lunatik_queue *queue;
 
-	BUG_ON(!records || size > LUNATIK_RECORD_MAX || object->queue);
+	if (WARN_ON_ONCE(!records || size > LUNATIK_RECORD_MAX || object->queue))
+		luaL_error(L, "bad queue");
 	queue = lunatik_object_alloc(L, object, sizeof(*queue) + records * slot_size);
 	queue->object = object;
 	raw_spin_lock_init(&queue->lock);

@@ -157,6 +157,7 @@ struct lunatik_runtime *lunatik_runtime_new(const char *script,
 		return NULL;
 	}
 	rt->budget = options->budget;
+	rt->netns = lunatik_netns_current();
 	rt->arena.wanted = rt->sleep ? 0 : ARENA_RESERVE;
 	rt->atomic_budget = (u64)atomic_ms * NSEC_PER_MSEC;
 	init_lists(rt);

@@ -16,9 +16,9 @@
 #define LUNATIK_ATOMIC		BIT(2)	/* class: runtimes that never sleep only */
 #define LUNATIK_PROCESS		BIT(3)	/* class: its events may sleep */
 #define LUNATIK_GRACEFUL	BIT(4)	/* class: its event is a body: see lunatik_shouldstop() */
-#define LUNATIK_ISOLATED	BIT(5)	/* class: any lock of the kernel may be held in its events */
-#define LUNATIK_LOCKS		BIT(6)	/* method: takes locks of the kernel; refused in such events */
-#define LUNATIK_RELAXED		BIT(7)	/* class: isolated, but only while interrupts are off */
+#define LUNATIK_ISOLATED	BIT(5)	/* class: its events may come under any lock */
+#define LUNATIK_LOCKS		BIT(6)	/* method: takes locks; refused in such events */
+#define LUNATIK_RELAXED		BIT(7)	/* class: isolated while interrupts are off only */
 
 /**
  * struct lunatik_method - a function that scripts can call

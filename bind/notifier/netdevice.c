@@ -255,7 +255,7 @@ static void netdevice_checknetns(lua_State *L, struct luanotifier *notifier)
 	const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
 
 	notifier->everywhere = strcmp(name, "all") == 0;
-	notifier->netns.caller = lua_isnoneornil(L, 2);
+	lunatik_netns_script(L, &notifier->netns);
 	if (!notifier->everywhere)
 		lunatik_netns_check(L, 2, &notifier->netns);
 }
@@ -270,9 +270,9 @@ static void netdevice_checknetns(lua_State *L, struct luanotifier *notifier)
  * vetoes `PRE_UP`, `PRE_TYPE_CHANGE`, `PRE_CHANGEADDR`, `PRECHANGEMTU` and
  * `PRECHANGEUPPER`; what has happened already cannot be vetoed.
  *
- * The namespace is that of the current task (of who runs the command `lunatik run`),
- * or that of a process, named by its number, or of a file, named by its path; or it is
- * each of them, for `"all"`. With its namespace the notifier comes to its end.
+ * The namespace is that of who ran the command `lunatik run`, or that of a process, named
+ * by its number, of a file, named by its path, or of the current task, `"caller"`; or it
+ * is each of them, for `"all"`. With its namespace the notifier comes to its end.
  *
  * @function netdevice
  * @tparam function fn

@@ -229,7 +229,7 @@ T.test("under any lock: complete() wakes a moment later", function()
 end)
 
 T.test("under any lock: memory comes from a reserve, which is made good", function()
-	local kept, made, failed = {}, 0, 0
+	local kept, made, failed = {}, 0, 0 -- luacheck: ignore 241
 	local source = queued.isolated(function(n)
 		local ok = pcall(function()
 			local t = {}
