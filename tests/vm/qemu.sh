@@ -52,7 +52,8 @@ qemu_prepare()
 	[ ! -e "$BOOT/.done" ] || return 0
 	lock "boot-$KERNEL_NAME"
 	if [ ! -e "$BOOT/.done" ]; then
-		rm -rf "$KERNEL_DIR"/boot-*
+		# another checkout may be using its own
+		find "$KERNEL_DIR" -maxdepth 1 -name 'boot-*' -mtime +1 -exec rm -rf {} +
 		mkdir -p "$BOOT"
 		qemu_elf "$KERNEL_IMAGE" "$BOOT/vmlinux"
 		qemu_initrd "$BOOT"
