@@ -54,6 +54,7 @@ qemu_prepare()
 	if [ ! -e "$BOOT/.done" ]; then
 		# another checkout may be using its own
 		find "$KERNEL_DIR" -maxdepth 1 -name 'boot-*' -mtime +1 -exec rm -rf {} +
+		rm -rf "$BOOT"
 		mkdir -p "$BOOT"
 		qemu_elf "$KERNEL_IMAGE" "$BOOT/vmlinux"
 		qemu_initrd "$BOOT"
