@@ -278,12 +278,17 @@ static struct lunatik_runtime *event_runtime(struct lunatik_object *object)
 	return rt;
 }
 
-static unsigned int event_flags(struct lunatik_object *object)
+static bool isolated(struct lunatik_object *object)
 {
 	unsigned int flags = object->class->flags;
 
-	return (flags & LUNATIK_PROCESS ? 0 : ENTRY_ATOMIC) |
-	       (flags & LUNATIK_ISOLATED ? ENTRY_ISOLATED : 0);
+	return flags & LUNATIK_ISOLATED && (!(flags & LUNATIK_RELAXED) || irqs_disabled());
+}
+
+static unsigned int event_flags(struct lunatik_object *object)
+{
+	return (object->class->flags & LUNATIK_PROCESS ? 0 : ENTRY_ATOMIC) |
+	       (isolated(object) ? ENTRY_ISOLATED : 0);
 }
 
 /* Needs: the caller counted in for this; no longer when it is over. */
@@ -319,7 +324,7 @@ EXPORT_SYMBOL_GPL(lunatik_call);
 /* does this CPU hold a lock that the event may come to need? */
 static bool would_deadlock(struct lunatik_object *object)
 {
-	return object->class->flags & LUNATIK_ISOLATED && raw_cpu_read(lunatik_locks);
+	return isolated(object) && raw_cpu_read(lunatik_locks);
 }
 
 /* bytes that a small callback may need */

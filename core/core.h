@@ -45,6 +45,7 @@ enum lunatik_state {
 #define ENTRY_QUEUED		BIT(12)	/* the worker's, for an event that had to wait */
 #define ENTRY_ISOLATED		BIT(13)	/* any lock may be held by who was interrupted */
 #define ENTRY_MAYWAIT		BIT(14)	/* an event that can be queued */
+#define ENTRY_PRINTED		BIT(15)	/* its script has printed */
 #define ENTRY_LOCKED		BIT(7)	/* holds the spinlock of a runtime that never sleeps */
 
 /* lunatik_object.state */

@@ -186,6 +186,21 @@ void lunatik_report(lua_State *L, const char *message)
 EXPORT_SYMBOL_GPL(lunatik_report);
 
 /* Needs: ownership. */
+static void note_print(struct lunatik_runtime *rt)
+{
+	if (rt->entry)
+		rt->entry->flags |= ENTRY_PRINTED;
+}
+
+bool lunatik_hasprinted(lua_State *L)
+{
+	struct lunatik_entry *entry = lunatik_runtime_of(L)->entry;
+
+	return entry && entry->flags & ENTRY_PRINTED;
+}
+EXPORT_SYMBOL_GPL(lunatik_hasprinted);
+
+/* Needs: ownership. */
 static bool may_log(struct lunatik_runtime *rt)
 {
 	u64 now = ktime_get_mono_fast_ns();
@@ -201,6 +216,7 @@ void lunatik_log(lua_State *L, const char *text, size_t length)
 {
 	struct lunatik_runtime *rt = lunatik_runtime_of(L);
 
+	note_print(rt);
 	lunatik_journal_add(rt, LEVEL_INFO, text, length);
 	if (may_log(rt))
 		emit_named(rt, LEVEL_INFO, "lunatik: ", text);
@@ -214,6 +230,7 @@ void lunatik_vm_print(lua_State *L, const char *s, size_t len)
 {
 	struct lunatik_runtime *rt = lunatik_runtime_of(L);
 
+	note_print(rt);
 	lunatik_journal_add(rt, LEVEL_INFO, s, len);
 	do {
 		int n = min_t(size_t, len, RECORD_MAX);

@@ -274,14 +274,29 @@ void lunatik_object_push(lua_State *L, struct lunatik_object *object)
 }
 EXPORT_SYMBOL_GPL(lunatik_object_push);
 
-static struct lunatik_handle *check_handle(lua_State *L, int idx,
-					   const struct lunatik_class *class)
+/* the handle of @class at @idx, or NULL */
+static struct lunatik_handle *test_handle(lua_State *L, int idx,
+					  const struct lunatik_class *class)
 {
 	struct lunatik_handle *handle = NULL;
 
 	if (lua_type(L, idx) == LUA_TUSERDATA && lua_rawlen(L, idx) >= sizeof(*handle))
 		handle = lua_touserdata(L, idx);
-	if (!handle || handle->class != class)
+	return handle && handle->class == class ? handle : NULL;
+}
+
+bool lunatik_object_test(lua_State *L, int idx, const struct lunatik_class *class)
+{
+	return test_handle(L, idx, class);
+}
+EXPORT_SYMBOL_GPL(lunatik_object_test);
+
+static struct lunatik_handle *check_handle(lua_State *L, int idx,
+					   const struct lunatik_class *class)
+{
+	struct lunatik_handle *handle = test_handle(L, idx, class);
+
+	if (!handle)
 		luaL_typeerror(L, idx, class->name);
 	return handle;
 }
@@ -350,10 +365,26 @@ static int handle_gc(lua_State *L)
 	return 0;
 }
 
+static bool unregisters(const struct lunatik_method *method)
+{
+	return strcmp(method->name, "stop") == 0 || strcmp(method->name, "delete") == 0;
+}
+
+/* what an object's own event wants is refused in words that tell why */
+static void check_own(lua_State *L, const struct lunatik_method *method)
+{
+	struct lunatik_object *own = lunatik_event_object(L);
+	const struct lunatik_handle *handle = own ? test_handle(L, 1, own->class) : NULL;
+
+	if (handle && handle->object == own && lunatik_isatomic(L) && unregisters(method))
+		luaL_error(L, "%s cannot unregister itself (deadlock)", own->class->name);
+}
+
 static int method_guarded(lua_State *L)
 {
 	const struct lunatik_method *method = lua_touserdata(L, lua_upvalueindex(1));
 
+	check_own(L, method);
 	if (method->flags & LUNATIK_SLEEPS)
 		lunatik_checksleep(L, method->name);
 	lunatik_checklocks(L, method->name);

@@ -69,6 +69,17 @@ int lunatik_event(struct lunatik_object *object, lunatik_handler_t handler,
 bool lunatik_isqueued(lua_State *L);
 
 /**
+ * lunatik_hasprinted() - has the current entry printed?
+ * @L: the entry's Lua state
+ *
+ * For hooks of what printing itself causes, which would not come to an end otherwise.
+ *
+ * Context: an entry.
+ * Return: true when its script called print() since the entry began
+ */
+bool lunatik_hasprinted(lua_State *L);
+
+/**
  * lunatik_isisolated() - is it impossible to take a lock, or to wake somebody?
  * @L: the entry's Lua state
  *

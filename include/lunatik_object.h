@@ -18,6 +18,7 @@
 #define LUNATIK_GRACEFUL	BIT(4)	/* class: its event is a body: see lunatik_shouldstop() */
 #define LUNATIK_ISOLATED	BIT(5)	/* class: its events may come under any lock */
 #define LUNATIK_LOCKS		BIT(6)	/* method: takes locks; refused in such events */
+#define LUNATIK_RELAXED		BIT(7)	/* class: isolated while interrupts are off only */
 
 /**
  * struct lunatik_method - a function that scripts can call
@@ -49,7 +50,7 @@ struct lunatik_constants {
  * @methods: ends with a NULL name; "__close", "__tostring", "__len" ... allowed
  * @owner: THIS_MODULE; every object holds a reference to it
  * @flags: LUNATIK_SLEEPABLE, LUNATIK_ATOMIC, LUNATIK_PROCESS, LUNATIK_GRACEFUL,
- *	LUNATIK_ISOLATED
+ *	LUNATIK_ISOLATED, with or without LUNATIK_RELAXED
  * @arm: registers the object with the kernel; process context; may sleep;
  *	returns 0 or a negative errno having undone everything; no Lua here
  * @disarm: unregisters it, after which the kernel starts no new event; process
@@ -198,6 +199,16 @@ void lunatik_object_push(lua_State *L, struct lunatik_object *object);
  */
 struct lunatik_object *lunatik_object_check(lua_State *L, int idx,
 					    const struct lunatik_class *class);
+
+/**
+ * lunatik_object_test() - is an argument an object of a class?
+ * @L: Lua state
+ * @idx: stack index
+ * @class: the class; compared by address
+ *
+ * Return: true when lunatik_object_check() would not say that another class is expected
+ */
+bool lunatik_object_test(lua_State *L, int idx, const struct lunatik_class *class);
 
 /**
  * lunatik_object_arm() - register an object with the kernel, for a script

@@ -52,7 +52,9 @@ qemu_prepare()
 	[ ! -e "$BOOT/.done" ] || return 0
 	lock "boot-$KERNEL_NAME"
 	if [ ! -e "$BOOT/.done" ]; then
-		rm -rf "$KERNEL_DIR"/boot-*
+		# another checkout may be using its own
+		find "$KERNEL_DIR" -maxdepth 1 -name 'boot-*' -mtime +1 -exec rm -rf {} +
+		rm -rf "$BOOT"
 		mkdir -p "$BOOT"
 		qemu_elf "$KERNEL_IMAGE" "$BOOT/vmlinux"
 		qemu_initrd "$BOOT"
@@ -63,11 +65,24 @@ qemu_prepare()
 
 qemu_tty() { echo /dev/hvc0; }
 
+# What the guest writes to its port "keys", a name of a key of QEMU's on a line, is
+# pressed on its keyboard; its monitor gets nothing else. Ends with the machine.
+# shellcheck disable=SC2016
+qemu_keys()
+{
+	mkfifo "$RUN/keys" "$RUN/monitor.in"
+	ln -s /dev/null "$RUN/monitor.out"
+	bash -c 'while read -r key; do
+		case $key in "" | *[!a-z0-9_-]*) ;; *) echo "sendkey $key 10" ;; esac
+	done <"$1/keys" >"$1/monitor.in"' keys "$RUN" "VMRUN=$RUN" &
+}
+
 qemu_boot()
 {
-	local accel=tcg append="console=ttyS0,115200 ignore_loglevel printk.devkmsg=on printk.time=1 panic=-1 VMRUN=$RUN VMSHARE=${SHARE:+1}"
+	local accel=tcg append="console=tty0 console=ttyS0,115200 ignore_loglevel printk.devkmsg=on printk.time=1 panic=-1 VMRUN=$RUN VMSHARE=${SHARE:+1}"
 	local -a args=()
 
+	qemu_keys
 	[ "$CPUS" = 1 ] || accel=tcg,thread=multi
 	[ -z "$ICOUNT" ] || args+=(-icount "shift=0,sleep=off")
 	[ -z "$SHARE" ] || args+=(
@@ -77,7 +92,7 @@ qemu_boot()
 	args+=(-device virtio-serial-pci)
 	exec timeout --foreground -k 5 "$([ -n "$TTY" ] && echo 0 || echo "$VM_TIMEOUT")" \
 		qemu-system-x86_64 -M q35 -cpu qemu64 -accel "$accel" -smp "$CPUS" -m "$VM_MEM" \
-		-nodefaults -no-user-config -no-reboot -display none -monitor none \
+		-nodefaults -no-user-config -no-reboot -display none \
 		-kernel "$BOOT/vmlinux" -initrd "$BOOT/initrd.cpio" -append "$append" \
 		-serial "file:$RUN/console" \
 		-fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap \
@@ -86,6 +101,8 @@ qemu_boot()
 		-device virtio-9p-pci,fsdev=stage,mount_tag=stage \
 		-device virtio-rng-pci \
 		-device virtio-serial-pci \
+		-chardev "pipe,id=monitor,path=$RUN/monitor" -mon chardev=monitor \
+		-chardev "file,id=keys,path=$RUN/keys" -device virtserialport,chardev=keys,name=keys \
 		-chardev "file,id=out,path=$RUN/out" -device virtserialport,chardev=out,name=out \
 		-chardev "file,id=err,path=$RUN/err" -device virtserialport,chardev=err,name=err \
 		-chardev "file,id=status,path=$RUN/status" -device virtserialport,chardev=status,name=status \
