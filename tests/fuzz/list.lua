@@ -54,6 +54,13 @@ make.thread = function(_, slot)
 	return require("thread").run(runtime, "fuzz%n" .. slot)
 end
 
+make.notifier = function(random)
+	local notifier = require("notifier")
+	local new = random:pick({notifier.netdevice, notifier.keyboard or notifier.netdevice,
+		notifier.vterm or notifier.netdevice})
+	return new(nop)
+end
+
 make.socket = function(random)
 	local socket = require("socket")
 	local af, sock = socket.af, socket.sock
