@@ -56,9 +56,11 @@ end
 
 make.notifier = function(random)
 	local notifier = require("notifier")
-	local new = random:pick({notifier.netdevice, notifier.keyboard or notifier.netdevice,
-		notifier.vterm or notifier.netdevice})
-	return new(nop)
+	return random:pick({notifier.netdevice, notifier.keyboard or notifier.netdevice})(nop)
+end
+
+make["vterm notifier"] = function()
+	return require("notifier").vterm(nop)
 end
 
 make.socket = function(random)
