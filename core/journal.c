@@ -12,15 +12,15 @@
  *
  * Contexts: any, NMI included. A ring needs memory once, which is had when a hook is
  * registered or, where the allocator is out of reach, not at all: then only the
- * kernel's log has the record.
+ * kernel's log has the record. A runtime that says something first when it is deep in a
+ * recursion has no stack for the kernel to reclaim memory on, so no record waits for it.
  */
 #include <linux/kernel.h>
-#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include "core.h"
 
-#define RING_SIZE	16384	/* a power of 2 */
+#define RING_SIZE	16384	/* a power of 2, and an allocation of its own */
 #define LINE_MAX	4000	/* of a text; longer ones are cut */
 #define FORGOTTEN	64	/* scripts that are gone, whose journals are kept */
 
@@ -34,15 +34,17 @@ struct record {
 
 struct lunatik_journal {
 	struct list_head	list;
-	refcount_t		refs;	/* runtimes, readers, and one */
-	raw_spinlock_t		lock;
+	refcount_t		refs;		/* runtimes, readers, and the list */
+	unsigned int		runtimes;	/* under list_lock */
+	raw_spinlock_t		lock;		/* what follows */
 	unsigned int		head, tail;	/* bytes; they run freely */
 	unsigned int		last;		/* where the newest record is */
 	char			*script;
-	char			ring[];
+	char			*ring;
 };
 
-static LIST_HEAD(journals);	/* the latest to be made comes last */
+/* those whose runtimes are gone stand in the order in which they went */
+static LIST_HEAD(journals);
 static DEFINE_RAW_SPINLOCK(list_lock);
 static atomic64_t seq;
 
@@ -88,6 +90,7 @@ static bool repeat(struct lunatik_journal *journal, const struct record *new, co
 		return false;
 	get(journal, journal->last, &record, sizeof(record));
 	if (record.length != new->length || record.level != new->level ||
+	    record.times == U32_MAX ||
 	    !same_text(journal, journal->last + sizeof(record), text, new->length))
 		return false;
 	record.seq = new->seq;
@@ -131,12 +134,17 @@ static void append(struct lunatik_journal *journal, char level, const char *text
 
 /* ------------------------------------------------------------------- whose it is */
 
+static void free(struct lunatik_journal *journal)
+{
+	kfree(journal->script);
+	kfree(journal->ring);
+	kfree(journal);
+}
+
 static void drop(struct lunatik_journal *journal)
 {
-	if (journal && refcount_dec_and_test(&journal->refs)) {
-		kfree(journal->script);
-		kvfree(journal);
-	}
+	if (journal && refcount_dec_and_test(&journal->refs))
+		free(journal);
 }
 
 /* Needs: list_lock. */
@@ -150,36 +158,49 @@ static struct lunatik_journal *find(const char *script)
 	return NULL;
 }
 
-/* Needs: list_lock. Return: the oldest that no runtime has, if there are too many; or NULL */
+/*
+ * Needs: list_lock. Return: the one whose last runtime went before all others', taken
+ * out, if there are too many; or NULL
+ */
 static struct lunatik_journal *oldest(void)
 {
 	struct lunatik_journal *journal, *found = NULL;
 	unsigned int n = 0;
 
 	list_for_each_entry_reverse(journal, &journals, list)
-		if (refcount_read(&journal->refs) == 1 && ++n > FORGOTTEN)
+		if (!journal->runtimes && ++n > FORGOTTEN)
 			found = journal;
 	if (found)
-		list_del_init(&found->list);
+		list_del(&found->list);
 	return found;
 }
 
 static struct lunatik_journal *new(const char *script, gfp_t gfp)
 {
-	size_t size = struct_size((struct lunatik_journal *)NULL, ring, RING_SIZE);
-	struct lunatik_journal *journal;
+	struct lunatik_journal *journal = kzalloc(sizeof(*journal), gfp);
 
-	journal = gfpflags_allow_blocking(gfp) ? kvmalloc(size, gfp) : kmalloc(size, gfp);
 	if (!journal)
 		return NULL;
-	memset(journal, 0, sizeof(*journal));
 	raw_spin_lock_init(&journal->lock);
-	refcount_set(&journal->refs, 2);	/* the list's, and the runtime's */
+	refcount_set(&journal->refs, 1);
+	journal->ring = kmalloc(RING_SIZE, gfp);
 	journal->script = kstrdup(script, gfp);
-	if (journal->script)
+	if (journal->ring && journal->script)
 		return journal;
-	kvfree(journal);
+	free(journal);
 	return NULL;
+}
+
+/* Needs: list_lock. Leaves: @rt has @journal, unless it has it already */
+static void give(struct lunatik_runtime *rt, struct lunatik_journal *journal)
+{
+	/* another entry, let in meanwhile, may have been first */
+	if (!journal || READ_ONCE(rt->journal))
+		return;
+	journal->runtimes++;
+	refcount_inc(&journal->refs);
+	/* pairs with lunatik_journal_add(): what is in there can be seen with it */
+	smp_store_release(&rt->journal, journal);
 }
 
 /*
@@ -188,7 +209,7 @@ static struct lunatik_journal *new(const char *script, gfp_t gfp)
  */
 void lunatik_journal_open(struct lunatik_runtime *rt, gfp_t gfp)
 {
-	struct lunatik_journal *journal, *spare, *old = NULL;
+	struct lunatik_journal *journal, *spare;
 	unsigned long flags;
 
 	if (READ_ONCE(rt->journal))
@@ -196,29 +217,33 @@ void lunatik_journal_open(struct lunatik_runtime *rt, gfp_t gfp)
 	spare = new(rt->script, gfp | __GFP_NOWARN);
 	flags = lunatik_lock(&list_lock);
 	journal = find(rt->script);
-	if (journal) {
-		refcount_inc(&journal->refs);
-	} else if (spare) {
+	if (!journal && spare) {
 		journal = spare;
 		spare = NULL;
 		list_add_tail(&journal->list, &journals);
-		old = oldest();
 	}
-	/* another entry, let in meanwhile, may have been first */
-	if (journal && cmpxchg(&rt->journal, NULL, journal))
-		refcount_dec(&journal->refs);
+	give(rt, journal);
 	lunatik_unlock(&list_lock, flags);
-	drop(old);
-	if (spare)
-		refcount_dec(&spare->refs);
 	drop(spare);
 }
 
-/* @rt goes; its journal stays. Context: process */
+/* @rt goes; its journal stays, for as long as few enough follow it. Context: process */
 void lunatik_journal_close(struct lunatik_runtime *rt)
 {
-	drop(rt->journal);
+	struct lunatik_journal *journal = rt->journal, *old = NULL;
+	unsigned long flags;
+
+	if (!journal)
+		return;
+	flags = lunatik_lock(&list_lock);
+	if (!--journal->runtimes) {
+		list_move_tail(&journal->list, &journals);
+		old = oldest();
+	}
+	lunatik_unlock(&list_lock, flags);
 	rt->journal = NULL;
+	drop(old);
+	drop(journal);
 }
 
 /* ------------------------------------------------------------------------ writing */
@@ -232,10 +257,11 @@ static DEFINE_IRQ_WORK(wake_work, wake_readers);
 
 void lunatik_journal_add(struct lunatik_runtime *rt, char level, const char *text, size_t length)
 {
-	struct lunatik_journal *journal = READ_ONCE(rt->journal);
+	/* pairs with give() */
+	struct lunatik_journal *journal = smp_load_acquire(&rt->journal);
 
 	if (!journal && !lunatik_isolated(rt)) {
-		lunatik_journal_open(rt, preemptible() ? GFP_KERNEL : GFP_ATOMIC);
+		lunatik_journal_open(rt, GFP_ATOMIC);
 		journal = READ_ONCE(rt->journal);
 	}
 	if (!journal)
