@@ -61,6 +61,7 @@ enum lunatik_object_state {
 #define DUE_CLOSE		2
 
 #define LUNATIK_NAME_MAX	255
+#define LUNATIK_LOG_SLOTS	6	/* seconds */
 #define LUNATIK_POOL		8	/* Lua threads kept for entries */
 
 /*
@@ -172,8 +173,8 @@ struct lunatik_runtime {
 	char			*message;	/* why loading failed */
 	struct list_head	managed_list;
 	struct list_head	made_list;
-	u64			logs_since;	/* ns; of linux.log() */
-	unsigned int		logs;		/* since then */
+	u64			logs_since;	/* s; of linux.log(): log.c */
+	u8			logs[LUNATIK_LOG_SLOTS];
 	struct lunatik_journal	*journal;	/* NULL until it has something to say */
 	struct lunatik_counters	count;
 	char			script[];	/* name */
