@@ -85,9 +85,9 @@ static bool take_line(char *line, size_t size, unsigned int *missed)
 		strscpy(line, deferred.lines, size);
 		deferred.used -= length;
 		memmove(deferred.lines, deferred.lines + length, deferred.used);
+		*missed = deferred.missed;
+		deferred.missed = 0;
 	}
-	*missed = deferred.missed;
-	deferred.missed = 0;
 	lunatik_unlock(&deferred.lock, flags);
 	return any;
 }
