@@ -2,8 +2,8 @@
 /*
  * What the files of the command share. link.c owns the connection to
  * /dev/lunatik, modules.c the list of kernel modules, loader.c their loading
- * and unloading, users.c who is in the way of that, prompt.c the prompt, main.c
- * the words of the command line and everything said on stderr.
+ * and unloading, users.c who is in the way of that, log.c what scripts say,
+ * prompt.c the prompt, main.c the words of the command line and everything said on stderr.
  */
 #ifndef LUNATIK_CLI_H
 #define LUNATIK_CLI_H
@@ -80,6 +80,9 @@ int lunatik_loader_load(void);
 int lunatik_loader_unload(void);
 int lunatik_loader_reload(void);
 int lunatik_loader_status(void);
+
+/* log.c */
+int lunatik_log_run(const char *script, bool following);
 
 /* prompt.c */
 int lunatik_prompt_run(void);

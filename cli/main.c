@@ -81,6 +81,7 @@ static const char help[] =
 	"  reload                  unload, then load\n"
 	"  status                  show which kernel modules are loaded\n"
 	"  list [-v]               show which scripts run; -v: with state and counters\n"
+	"  log [-f] [script]       show what scripts print, and their errors; -f: go on\n"
 	"  run <script> [false]    run " SCRIPTS "<script>.lua in a runtime of its own;\n"
 	"                          false: in one that never sleeps (for packet hooks)\n"
 	"  spawn <script>          run it, and its function in a kernel thread\n"
@@ -130,10 +131,14 @@ static void print_text(const char *text)
 }
 
 /* A name may be given as a path, as a shell completes it. */
+static const char *script_name(const char *script)
+{
+	return strncmp(script, SCRIPTS, strlen(SCRIPTS)) ? script : script + strlen(SCRIPTS);
+}
+
 static int ask_script(const char *words, const char *script)
 {
-	if (!strncmp(script, SCRIPTS, strlen(SCRIPTS)))
-		script += strlen(SCRIPTS);
+	script = script_name(script);
 	return ask(words, script, strlen(script), print_text);
 }
 
@@ -233,6 +238,22 @@ static int command_list(int argc, char **argv)
 	return usage("list takes no argument but -v");
 }
 
+static int command_log(int argc, char **argv)
+{
+	const char *script = "";
+	bool following = false;
+
+	for (int i = 0; i < argc; i++) {
+		if (!strcmp(argv[i], "-f") || !strcmp(argv[i], "--follow"))
+			following = true;
+		else if (!*argv[i] || *argv[i] == '-' || *script)
+			return usage("log takes -f and a script, if wanted");
+		else
+			script = script_name(argv[i]);
+	}
+	return lunatik_log_run(script, following);
+}
+
 struct command {
 	const char *name;
 	int (*simple)(void);
@@ -245,6 +266,7 @@ static const struct command commands[] = {
 	{ .name = "reload", .simple = lunatik_loader_reload },
 	{ .name = "status", .simple = lunatik_loader_status },
 	{ .name = "list", .function = command_list },
+	{ .name = "log", .function = command_log },
 	{ .name = "run", .function = command_run },
 	{ .name = "spawn", .function = command_spawn },
 	{ .name = "stop", .function = command_stop },

@@ -56,6 +56,7 @@ static void close(struct lunatik_runtime *rt)
 	lunatik_object_disarm_children(rt);
 	close_state(rt);
 	lunatik_alloc_exit(rt);
+	lunatik_journal_close(rt);	/* now: handles may be kept for long */
 	lunatik_require_release(rt);
 	/* pairs with lunatik_runtime_state() */
 	smp_store_release(&rt->state, LUNATIK_DEAD);

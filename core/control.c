@@ -194,52 +194,80 @@ static int control_list(lua_State *L)
 	return 1;
 }
 
-static void push_line(lua_State *L, const struct lunatik_line *line, const char *text)
+/* pushes the record at @from. Return: the bytes that it takes there */
+static size_t push_line(lua_State *L, const char *from)
 {
-	const char level[] = { line->level, 0 };
+	struct lunatik_line line;
+	const char *text = from + sizeof(line);
+	char level[2] = { };
 
-	lua_createtable(L, 0, 6);
-	setcount(L, "seq", line->seq);
-	setcount(L, "time", line->time);
-	setcount(L, "times", line->times);
+	memcpy(&line, from, sizeof(line));
+	level[0] = line.level;
+	lua_createtable(L, 0, 7);
+	setcount(L, "seq", line.seq);
+	setcount(L, "time", line.time);
+	setcount(L, "times", line.times);
 	lua_pushstring(L, level);
 	lua_setfield(L, -2, "level");
-	lua_pushlstring(L, text, line->length);
+	lua_pushboolean(L, line.cut);
+	lua_setfield(L, -2, "cut");
+	lua_pushlstring(L, text, line.name);
+	lua_setfield(L, -2, "script");
+	lua_pushlstring(L, text + line.name, line.length);
 	lua_setfield(L, -2, "text");
+	return sizeof(line) + line.name + line.length;
+}
+
+#define PAGE_ROOM	(64 * 1024)	/* bytes of records in one answer */
+
+/* memory first: nothing may be raised while the page is read */
+static void read_page(lua_State *L, struct lunatik_page *page)
+{
+	page->to = lua_newuserdatauv(L, PAGE_ROOM, 0);
+	page->size = PAGE_ROOM;
+	do {
+		page->max = lunatik_journal_count() + 1;
+		page->cursors = lua_newuserdatauv(L, page->max * sizeof(*page->cursors), 0);
+		lua_replace(L, 4);
+	} while (!lunatik_journal_read(page));
 }
 
 /***
- * Reads what scripts have printed, and their errors.
+ * Reads what scripts have printed, and their errors, a page of at most 64 KiB.
  * @function journal
- * @tparam[opt=0] integer after the highest `seq` that is known already
- * @treturn table an array of tables, each script's in their order: seq, time (ns since
- *   the epoch), times (it was said in a row), level ("3": an error), text, script
+ * @tparam[opt=0] integer after what the call before gave as its second result
+ * @tparam[opt] string script only this one's
+ * @treturn table an array of tables, in the order of their `seq`: seq, time (ns since
+ *   the epoch), times (it was said in a row), level ("3": an error), text, cut (whether
+ *   the text was longer), script
+ * @treturn integer how far this goes: what the next page comes after
+ * @treturn integer where the newest record of any script is; there is more until then
+ * @treturn boolean whether the script, if one was given, has said anything
  */
 static int control_journal(lua_State *L)
 {
 	lua_Integer after = luaL_optinteger(L, 1, 0);
-	size_t size = lunatik_journal_size();
-	char *copy = lua_newuserdatauv(L, size + 1, 0);
-	size_t used = lunatik_journal_copy(after, copy, size);
-	struct lunatik_line line;
+	struct lunatik_page page = { .after = after };
 	lua_Integer n = 0;
-	size_t at;
+	size_t at = 0;
 
-	lua_pushnil(L);		/* the script's name */
+	luaL_argcheck(L, after >= 0, 1, "out of bounds");
+	lua_settop(L, 2);
+	if (!lua_isnil(L, 2))
+		page.script = lunatik_script_name(L, 2);
+	lua_pushnil(L);		/* 3: the page */
+	lua_pushnil(L);		/* 4: the cursors */
+	read_page(L, &page);
+	lua_replace(L, 3);
 	lua_newtable(L);
-	for (at = 0; at < used; at += sizeof(line) + line.length) {
-		memcpy(&line, copy + at, sizeof(line));
-		if (line.level) {
-			push_line(L, &line, copy + at + sizeof(line));
-			lua_pushvalue(L, -3);
-			lua_setfield(L, -2, "script");
-			lua_rawseti(L, -2, ++n);
-		} else {
-			lua_pushlstring(L, copy + at + sizeof(line), line.length);
-			lua_replace(L, -3);
-		}
+	while (at < page.used) {
+		at += push_line(L, page.to + at);
+		lua_rawseti(L, -2, ++n);
 	}
-	return 1;
+	lua_pushinteger(L, page.upto);
+	lua_pushinteger(L, page.now);
+	lua_pushboolean(L, page.known);
+	return 4;
 }
 
 /***
@@ -255,6 +283,7 @@ static int control_listen(lua_State *L)
 	lua_Integer ms = luaL_checkinteger(L, 2);
 	long left = 0;
 
+	luaL_argcheck(L, after >= 0, 1, "out of bounds");
 	luaL_argcheck(L, ms >= 0 && ms <= MSEC_PER_SEC * 3600, 2, "out of bounds");
 	lunatik_block(L);
 	if (!lunatik_stopping(L))

@@ -62,6 +62,7 @@ enum lunatik_object_state {
 #define DUE_CLOSE		2
 
 #define LUNATIK_NAME_MAX	255
+#define LUNATIK_LOG_SLOTS	6	/* seconds */
 #define LUNATIK_POOL		8	/* Lua threads kept for entries */
 
 /*
@@ -173,8 +174,8 @@ struct lunatik_runtime {
 	char			*message;	/* why loading failed */
 	struct list_head	managed_list;
 	struct list_head	made_list;
-	u64			logs_since;	/* ns; of linux.log() */
-	unsigned int		logs;		/* since then */
+	u64			logs_since;	/* s; of linux.log(): log.c */
+	u8			logs[LUNATIK_LOG_SLOTS];
 	struct lunatik_journal	*journal;	/* NULL until it has something to say */
 	struct lunatik_counters	count;
 	char			script[];	/* name */
@@ -374,19 +375,39 @@ int lunatik_require_open(lua_State *L);	/* upvalue: the library */
 void lunatik_require_pin(lua_State *L, struct module *owner);
 
 /* journal.c */
-struct lunatik_line {		/* what lunatik_journal_copy() gives; the text follows */
+struct lunatik_line {		/* in a page; the script's name and the text follow */
 	u64	seq;
 	u64	time;		/* ns since the epoch */
 	u32	times;		/* it was said in a row */
 	u16	length;
-	u16	level;		/* a digit; 0: the text is the name of the script of what follows */
+	u8	level;		/* a digit, as in KERN_ERR */
+	u8	name;		/* bytes */
+	bool	cut;		/* the text was longer */
 } __packed;
+
+struct lunatik_cursor {		/* journal.c's */
+	struct lunatik_journal	*journal;
+	u64			seq;
+	unsigned int		at;
+};
+
+struct lunatik_page {		/* what a reader wants, and gets */
+	const char		*script;	/* NULL: all */
+	u64			after;
+	struct lunatik_cursor	*cursors;	/* memory for `max` of them */
+	size_t			max;
+	char			*to;		/* memory for `size` bytes */
+	size_t			size;
+	size_t			used;
+	u64			upto, now;
+	bool			known;
+};
 
 void lunatik_journal_open(struct lunatik_runtime *rt, gfp_t gfp);
 void lunatik_journal_close(struct lunatik_runtime *rt);
 void lunatik_journal_add(struct lunatik_runtime *rt, char level, const char *text, size_t length);
-size_t lunatik_journal_size(void);
-size_t lunatik_journal_copy(u64 after, char *to, size_t size);
+size_t lunatik_journal_count(void);
+bool lunatik_journal_read(struct lunatik_page *page);
 long lunatik_journal_wait(u64 after, long timeout);
 void lunatik_journal_exit(void);
 

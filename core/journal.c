@@ -7,20 +7,24 @@
  * runtimes of a script share it, and it stays when they are gone, until the rings of
  * too many other scripts came after it.
  *
+ * Records of all scripts have one sequence. A reader gets, page by page, those up to
+ * where it was when it asked, so none that is written meanwhile is passed over. What it
+ * has seen counts no further: the next that says the same is a new record.
+ *
  * The kernel's log gets the same records. From events that come under any lock it gets
  * them a moment later, by way of an interrupt: printk() wakes whoever reads the log.
  *
  * Contexts: any, NMI included. A ring needs memory once, which is had when a hook is
  * registered or, where the allocator is out of reach, not at all: then only the
- * kernel's log has the record.
+ * kernel's log has the record. A runtime that says something first when it is deep in a
+ * recursion has no stack for the kernel to reclaim memory on, so no record waits for it.
  */
 #include <linux/kernel.h>
-#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include "core.h"
 
-#define RING_SIZE	16384	/* a power of 2 */
+#define RING_SIZE	16384	/* a power of 2, and an allocation of its own */
 #define LINE_MAX	4000	/* of a text; longer ones are cut */
 #define FORGOTTEN	64	/* scripts that are gone, whose journals are kept */
 
@@ -29,20 +33,25 @@ struct record {
 	u64	time;		/* ns since the epoch */
 	u32	times;		/* it was said in a row */
 	u16	length;		/* of the text, which follows */
-	u16	level;		/* as in KERN_ERR: a digit */
+	u8	level;		/* as in KERN_ERR: a digit */
+	bool	cut;		/* the text was longer */
 };
 
 struct lunatik_journal {
 	struct list_head	list;
-	refcount_t		refs;	/* runtimes, readers, and one */
-	raw_spinlock_t		lock;
+	refcount_t		refs;		/* runtimes, readers, and the list */
+	unsigned int		runtimes;	/* under list_lock */
+	raw_spinlock_t		lock;		/* what follows */
 	unsigned int		head, tail;	/* bytes; they run freely */
 	unsigned int		last;		/* where the newest record is */
+	bool			read;		/* somebody has seen that one */
 	char			*script;
-	char			ring[];
+	char			*ring;
 };
 
-static LIST_HEAD(journals);	/* the latest to be made comes last */
+/* those whose runtimes are gone stand in the order in which they went */
+static LIST_HEAD(journals);
+static size_t njournals;
 static DEFINE_RAW_SPINLOCK(list_lock);
 static atomic64_t seq;
 
@@ -84,10 +93,11 @@ static bool repeat(struct lunatik_journal *journal, const struct record *new, co
 {
 	struct record record;
 
-	if (journal->head == journal->tail)
+	if (journal->head == journal->tail || journal->read)
 		return false;
 	get(journal, journal->last, &record, sizeof(record));
 	if (record.length != new->length || record.level != new->level ||
+	    record.cut != new->cut || record.times == U32_MAX ||
 	    !same_text(journal, journal->last + sizeof(record), text, new->length))
 		return false;
 	record.seq = new->seq;
@@ -115,6 +125,7 @@ static void append(struct lunatik_journal *journal, char level, const char *text
 		.times = 1,
 		.length = min_t(size_t, length, LINE_MAX),
 		.level = level,
+		.cut = length > LINE_MAX,
 	};
 	unsigned long flags = lunatik_lock(&journal->lock);
 
@@ -122,6 +133,7 @@ static void append(struct lunatik_journal *journal, char level, const char *text
 	if (!repeat(journal, &record, text)) {
 		make_room(journal, sizeof(record) + record.length);
 		journal->last = journal->tail;
+		journal->read = false;
 		put(journal, journal->tail, &record, sizeof(record));
 		put(journal, journal->tail + sizeof(record), text, record.length);
 		journal->tail += sizeof(record) + record.length;
@@ -131,12 +143,17 @@ static void append(struct lunatik_journal *journal, char level, const char *text
 
 /* ------------------------------------------------------------------- whose it is */
 
+static void free(struct lunatik_journal *journal)
+{
+	kfree(journal->script);
+	kfree(journal->ring);
+	kfree(journal);
+}
+
 static void drop(struct lunatik_journal *journal)
 {
-	if (journal && refcount_dec_and_test(&journal->refs)) {
-		kfree(journal->script);
-		kvfree(journal);
-	}
+	if (journal && refcount_dec_and_test(&journal->refs))
+		free(journal);
 }
 
 /* Needs: list_lock. */
@@ -150,36 +167,56 @@ static struct lunatik_journal *find(const char *script)
 	return NULL;
 }
 
-/* Needs: list_lock. Return: the oldest that no runtime has, if there are too many; or NULL */
+/* Needs: list_lock, or that nobody else is left. */
+static void take_out(struct lunatik_journal *journal)
+{
+	list_del(&journal->list);
+	njournals--;
+}
+
+/*
+ * Needs: list_lock. Return: the one whose last runtime went before all others', taken
+ * out, if there are too many; or NULL
+ */
 static struct lunatik_journal *oldest(void)
 {
 	struct lunatik_journal *journal, *found = NULL;
 	unsigned int n = 0;
 
 	list_for_each_entry_reverse(journal, &journals, list)
-		if (refcount_read(&journal->refs) == 1 && ++n > FORGOTTEN)
+		if (!journal->runtimes && ++n > FORGOTTEN)
 			found = journal;
 	if (found)
-		list_del_init(&found->list);
+		take_out(found);
 	return found;
 }
 
 static struct lunatik_journal *new(const char *script, gfp_t gfp)
 {
-	size_t size = struct_size((struct lunatik_journal *)NULL, ring, RING_SIZE);
-	struct lunatik_journal *journal;
+	struct lunatik_journal *journal = kzalloc(sizeof(*journal), gfp);
 
-	journal = gfpflags_allow_blocking(gfp) ? kvmalloc(size, gfp) : kmalloc(size, gfp);
 	if (!journal)
 		return NULL;
-	memset(journal, 0, sizeof(*journal));
 	raw_spin_lock_init(&journal->lock);
-	refcount_set(&journal->refs, 2);	/* the list's, and the runtime's */
+	refcount_set(&journal->refs, 1);
+	journal->ring = kmalloc(RING_SIZE, gfp);
 	journal->script = kstrdup(script, gfp);
-	if (journal->script)
+	if (journal->ring && journal->script)
 		return journal;
-	kvfree(journal);
+	free(journal);
 	return NULL;
+}
+
+/* Needs: list_lock. Leaves: @rt has @journal, unless it has it already */
+static void give(struct lunatik_runtime *rt, struct lunatik_journal *journal)
+{
+	/* another entry, let in meanwhile, may have been first */
+	if (!journal || READ_ONCE(rt->journal))
+		return;
+	journal->runtimes++;
+	refcount_inc(&journal->refs);
+	/* pairs with lunatik_journal_add(): what is in there can be seen with it */
+	smp_store_release(&rt->journal, journal);
 }
 
 /*
@@ -188,7 +225,7 @@ static struct lunatik_journal *new(const char *script, gfp_t gfp)
  */
 void lunatik_journal_open(struct lunatik_runtime *rt, gfp_t gfp)
 {
-	struct lunatik_journal *journal, *spare, *old = NULL;
+	struct lunatik_journal *journal, *spare;
 	unsigned long flags;
 
 	if (READ_ONCE(rt->journal))
@@ -196,29 +233,34 @@ void lunatik_journal_open(struct lunatik_runtime *rt, gfp_t gfp)
 	spare = new(rt->script, gfp | __GFP_NOWARN);
 	flags = lunatik_lock(&list_lock);
 	journal = find(rt->script);
-	if (journal) {
-		refcount_inc(&journal->refs);
-	} else if (spare) {
+	if (!journal && spare) {
 		journal = spare;
 		spare = NULL;
 		list_add_tail(&journal->list, &journals);
-		old = oldest();
+		njournals++;
 	}
-	/* another entry, let in meanwhile, may have been first */
-	if (journal && cmpxchg(&rt->journal, NULL, journal))
-		refcount_dec(&journal->refs);
+	give(rt, journal);
 	lunatik_unlock(&list_lock, flags);
-	drop(old);
-	if (spare)
-		refcount_dec(&spare->refs);
 	drop(spare);
 }
 
-/* @rt goes; its journal stays. Context: process */
+/* @rt goes; its journal stays, for as long as few enough follow it. Context: process */
 void lunatik_journal_close(struct lunatik_runtime *rt)
 {
-	drop(rt->journal);
+	struct lunatik_journal *journal = rt->journal, *old = NULL;
+	unsigned long flags;
+
+	if (!journal)
+		return;
+	flags = lunatik_lock(&list_lock);
+	if (!--journal->runtimes) {
+		list_move_tail(&journal->list, &journals);
+		old = oldest();
+	}
+	lunatik_unlock(&list_lock, flags);
 	rt->journal = NULL;
+	drop(old);
+	drop(journal);
 }
 
 /* ------------------------------------------------------------------------ writing */
@@ -232,10 +274,11 @@ static DEFINE_IRQ_WORK(wake_work, wake_readers);
 
 void lunatik_journal_add(struct lunatik_runtime *rt, char level, const char *text, size_t length)
 {
-	struct lunatik_journal *journal = READ_ONCE(rt->journal);
+	/* pairs with give() */
+	struct lunatik_journal *journal = smp_load_acquire(&rt->journal);
 
 	if (!journal && !lunatik_isolated(rt)) {
-		lunatik_journal_open(rt, preemptible() ? GFP_KERNEL : GFP_ATOMIC);
+		lunatik_journal_open(rt, GFP_ATOMIC);
 		journal = READ_ONCE(rt->journal);
 	}
 	if (!journal)
@@ -247,102 +290,165 @@ void lunatik_journal_add(struct lunatik_runtime *rt, char level, const char *tex
 
 /* ------------------------------------------------------------------------ reading */
 
-/* the journal after @journal (NULL: the first) with a reference, and without @journal's */
-static struct lunatik_journal *next_of(struct lunatik_journal *journal)
+/* how many cursors lunatik_journal_read() may need. Context: any */
+size_t lunatik_journal_count(void)
+{
+	return READ_ONCE(njournals);
+}
+
+/*
+ * Gets references to the journals that @page wants.
+ * Return: how many there are; if it is more than page->max, the others are left out
+ */
+static size_t collect(struct lunatik_page *page)
 {
 	unsigned long flags = lunatik_lock(&list_lock);
-	struct list_head *next = journal ? journal->list.next : journals.next;
-	struct lunatik_journal *found = NULL;
+	struct lunatik_journal *journal;
+	size_t n = 0;
 
-	/* one that was taken out meanwhile points to itself: the rest waits for next time */
-	if (next != &journals && (!journal || next != &journal->list)) {
-		found = list_entry(next, struct lunatik_journal, list);
-		refcount_inc(&found->refs);
+	list_for_each_entry(journal, &journals, list) {
+		if (page->script && strcmp(journal->script, page->script) != 0)
+			continue;
+		if (n < page->max) {
+			refcount_inc(&journal->refs);
+			page->cursors[n] = (struct lunatik_cursor){ .journal = journal };
+		}
+		n++;
 	}
 	lunatik_unlock(&list_lock, flags);
-	drop(journal);
+	return n;
+}
+
+/* Needs: the lock. Leaves: @cursor at the first record later than @after, if any */
+static void seek(struct lunatik_cursor *cursor, u64 after, struct record *record)
+{
+	struct lunatik_journal *journal = cursor->journal;
+
+	if ((int)(cursor->at - journal->head) < 0)	/* overwritten meanwhile */
+		cursor->at = journal->head;
+	for (; cursor->at != journal->tail; cursor->at += sizeof(*record) + record->length) {
+		get(journal, cursor->at, record, sizeof(*record));
+		cursor->seq = record->seq;
+		if (record->seq > after)
+			return;
+	}
+	cursor->seq = U64_MAX;
+}
+
+static void start(struct lunatik_cursor *cursor, u64 after)
+{
+	struct lunatik_journal *journal = cursor->journal;
+	unsigned long flags = lunatik_lock(&journal->lock);
+	struct record record;
+
+	cursor->at = journal->head;
+	seek(cursor, after, &record);
+	journal->read = true;
+	lunatik_unlock(&journal->lock, flags);
+}
+
+/* Return: the cursor whose record is the earliest; its seq is U64_MAX when there is none */
+static struct lunatik_cursor *earliest(const struct lunatik_page *page, size_t n)
+{
+	struct lunatik_cursor *found = &page->cursors[0];
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		if (page->cursors[i].seq < found->seq)
+			found = &page->cursors[i];
 	return found;
 }
 
-struct copy {
-	char	*to;
-	size_t	size;
-	size_t	used;
-};
-
-static bool fits(const struct copy *copy, size_t length)
+/* Needs: the lock, room. */
+static void add_line(struct lunatik_page *page, const struct lunatik_cursor *cursor,
+		     const struct record *record)
 {
-	return copy->size - copy->used >= sizeof(struct lunatik_line) + length;
-}
-
-static void add_name(struct copy *copy, const char *script)
-{
-	struct lunatik_line line = { .length = strlen(script) };
-
-	memcpy(copy->to + copy->used, &line, sizeof(line));
-	memcpy(copy->to + copy->used + sizeof(line), script, line.length);
-	copy->used += sizeof(line) + line.length;
-}
-
-static void add_line(struct copy *copy, const struct lunatik_journal *journal,
-		     unsigned int at, const struct record *record)
-{
+	struct lunatik_journal *journal = cursor->journal;
 	struct lunatik_line line = {
 		.seq = record->seq,
 		.time = record->time,
 		.times = record->times,
-		.level = record->level,
 		.length = record->length,
+		.level = record->level,
+		.cut = record->cut,
+		.name = strlen(journal->script),
 	};
+	char *to = page->to + page->used;
 
-	memcpy(copy->to + copy->used, &line, sizeof(line));
-	get(journal, at + sizeof(*record), copy->to + copy->used + sizeof(line), line.length);
-	copy->used += sizeof(line) + line.length;
-}
-
-static void copy_one(struct lunatik_journal *journal, u64 after, struct copy *copy)
-{
-	unsigned long flags = lunatik_lock(&journal->lock);
-	struct record record;
-	unsigned int at;
-
-	for (at = journal->head; at != journal->tail; at += sizeof(record) + record.length) {
-		get(journal, at, &record, sizeof(record));
-		if (record.seq > after && fits(copy, record.length))
-			add_line(copy, journal, at, &record);
-	}
-	lunatik_unlock(&journal->lock, flags);
-}
-
-/* bytes that lunatik_journal_copy() may need. Context: process */
-size_t lunatik_journal_size(void)
-{
-	struct lunatik_journal *journal = NULL;
-	size_t size = 0;
-
-	/* headers here are no larger than in the ring; a name comes before each */
-	while ((journal = next_of(journal)))
-		size += RING_SIZE + sizeof(struct lunatik_line) + LUNATIK_NAME_MAX;
-	return size;
+	memcpy(to, &line, sizeof(line));
+	memcpy(to + sizeof(line), journal->script, line.name);
+	get(journal, cursor->at + sizeof(*record), to + sizeof(line) + line.name, line.length);
+	page->used += sizeof(line) + line.name + line.length;
 }
 
 /*
- * Copies all records later than @after: for each script a line of level 0, which is its
- * name, and its records in their order. What does not fit is left out.
- * Context: process. Return: bytes
+ * Copies the record at @cursor, and goes to the next one.
+ * Return: false when there is no room for it
  */
-size_t lunatik_journal_copy(u64 after, char *to, size_t size)
+static bool copy_record(struct lunatik_page *page, struct lunatik_cursor *cursor)
 {
-	struct lunatik_journal *journal = NULL;
-	struct copy copy = { .to = to, .size = size };
+	struct lunatik_journal *journal = cursor->journal;
+	unsigned long flags = lunatik_lock(&journal->lock);
+	u64 seq = cursor->seq;
+	struct record record;
+	bool room = true;
 
-	while ((journal = next_of(journal))) {
-		if (!fits(&copy, strlen(journal->script)))
-			continue;
-		add_name(&copy, journal->script);
-		copy_one(journal, after, &copy);
+	seek(cursor, seq - 1, &record);
+	if (cursor->seq == seq) {	/* it has not gone meanwhile, nor been said again */
+		room = page->size - page->used >=
+		       sizeof(struct lunatik_line) + LUNATIK_NAME_MAX + record.length;
+		if (room) {
+			add_line(page, cursor, &record);
+			seek(cursor, seq, &record);
+		}
 	}
-	return copy.used;
+	lunatik_unlock(&journal->lock, flags);
+	return room;
+}
+
+/* the records of @n journals up to page->upto, in their order, as far as there is room */
+static void copy_records(struct lunatik_page *page, size_t n)
+{
+	struct lunatik_cursor *cursor;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		start(&page->cursors[i], page->after);
+		cond_resched();
+	}
+	for (;;) {
+		cursor = earliest(page, n);
+		if (cursor->seq > page->upto)
+			return;
+		if (!copy_record(page, cursor)) {
+			page->upto = cursor->seq - 1;
+			return;
+		}
+		cond_resched();
+	}
+}
+
+/*
+ * Reads a page. Leaves: in page->used the bytes that it takes; in page->upto how far it
+ * goes, which is what the next one comes after; in page->now where the newest record
+ * was; in page->known whether there is anything of that script.
+ * Context: process. Return: false when there are more journals than cursors
+ */
+bool lunatik_journal_read(struct lunatik_page *page)
+{
+	size_t i, n, found;
+
+	/* before the journals are looked at: what they get meanwhile comes later */
+	page->upto = max_t(u64, atomic64_read(&seq), page->after);
+	found = collect(page);
+	n = min(found, page->max);
+	if (n && n == found)
+		copy_records(page, n);
+	for (i = 0; i < n; i++)
+		drop(page->cursors[i].journal);
+	page->known = found;
+	page->now = atomic64_read(&seq);
+	return n == found;
 }
 
 /* waits for a record later than @after. Return: as wait_event_interruptible_timeout() */
@@ -358,7 +464,7 @@ void lunatik_journal_exit(void)
 
 	irq_work_sync(&wake_work);
 	list_for_each_entry_safe(journal, next, &journals, list) {
-		list_del(&journal->list);
+		take_out(journal);
 		drop(journal);
 	}
 }

@@ -7,13 +7,16 @@
  * often than a reader can bear; the journal has them all.
  *
  * printk() may wake a reader of the log, so from events that come under any lock lines
- * go to the kernel's log by way of an interrupt, a moment later.
+ * go to the kernel's log by way of an interrupt and a worker, a moment later. What a
+ * hook says about that worker's own printing is for the journal only: each line would
+ * make another.
  *
  * Contexts: any, NMI included. Nothing here fails; what does not fit is cut, and what
  * is left out is counted.
  */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/timekeeping.h>
 #include "core.h"
 
@@ -31,8 +34,9 @@
 #define REPORTS		9
 #define WINDOW		(5 * NSEC_PER_SEC)
 
-/* of linux.log(): lines of one runtime in such a time */
+/* of linux.log(): lines of one runtime in such a time, the last of which says so */
 #define LOGS		100
+#define LOG_SLOT	NSEC_PER_SEC
 
 static struct {
 	raw_spinlock_t	lock;
@@ -65,6 +69,7 @@ static struct {
 	raw_spinlock_t	lock;
 	unsigned int	used;
 	unsigned int	missed;
+	struct task_struct *printer;
 	char		lines[DEFERRED];
 } deferred = { .lock = __RAW_SPIN_LOCK_UNLOCKED(deferred.lock) };
 
@@ -80,9 +85,9 @@ static bool take_line(char *line, size_t size, unsigned int *missed)
 		strscpy(line, deferred.lines, size);
 		deferred.used -= length;
 		memmove(deferred.lines, deferred.lines + length, deferred.used);
+		*missed = deferred.missed;
+		deferred.missed = 0;
 	}
-	*missed = deferred.missed;
-	deferred.missed = 0;
 	lunatik_unlock(&deferred.lock, flags);
 	return any;
 }
@@ -97,32 +102,43 @@ static void print_line(char level, const char *front, const char *name, const ch
 		printk(KERN_INFO "%s%s%.*s\n", front, name, length, text);
 }
 
-static void print_lines(struct irq_work *work)
+static void print_lines(struct work_struct *work)
 {
 	char line[DEFERRED_MAX];
 	unsigned int missed;
 
+	WRITE_ONCE(deferred.printer, current);
 	while (take_line(line, sizeof(line), &missed)) {
 		if (missed)
 			pr_err("%u lines left out\n", missed);
 		print_line(line[0], "", "", line + 1, sizeof(line));
+		cond_resched();
 	}
+	WRITE_ONCE(deferred.printer, NULL);
 }
 
-static DEFINE_IRQ_WORK(print_work, print_lines);
+static DECLARE_DELAYED_WORK(print_work, print_lines);
+
+static void queue_print(struct irq_work *work)
+{
+	/* in a tick: should a hook see the worker being woken, that is its pace */
+	schedule_delayed_work(&print_work, 1);
+}
+
+static DEFINE_IRQ_WORK(print_irq_work, queue_print);
 
 static void defer(char level, const char *front, const char *name, const char *text, int length)
 {
 	unsigned long flags = lunatik_lock(&deferred.lock);
 	size_t room = sizeof(deferred.lines) - deferred.used;
 
-	if (room < DEFERRED_MAX)
+	if (room < DEFERRED_MAX || READ_ONCE(deferred.printer) == current)
 		deferred.missed++;
 	else
 		deferred.used += 1 + scnprintf(deferred.lines + deferred.used, DEFERRED_MAX,
 					       "%c%s%s%.*s", level, front, name, length, text);
 	lunatik_unlock(&deferred.lock, flags);
-	irq_work_queue(&print_work);
+	irq_work_queue(&print_irq_work);
 }
 
 /* @front and @name come before the text */
@@ -138,7 +154,8 @@ static void emit(struct lunatik_runtime *rt, char level, const char *front, cons
 /* the module goes. Context: process */
 void lunatik_log_exit(void)
 {
-	irq_work_sync(&print_work);
+	irq_work_sync(&print_irq_work);
+	flush_delayed_work(&print_work);
 }
 
 /* ----------------------------------------------------------------- who has what to say */
@@ -148,7 +165,7 @@ static void emit_named(struct lunatik_runtime *rt, char level, const char *front
 {
 	char name[80];
 
-	scnprintf(name, sizeof(name), "%s: ", rt->script);
+	scnprintf(name, sizeof(name), "%.76s: ", rt->script);
 	emit(rt, level, front, name, text, strnlen(text, RECORD_MAX));
 }
 
@@ -200,32 +217,53 @@ bool lunatik_hasprinted(lua_State *L)
 }
 EXPORT_SYMBOL_GPL(lunatik_hasprinted);
 
-/* Needs: ownership. */
-static bool may_log(struct lunatik_runtime *rt)
+/* Needs: ownership. Leaves: the slots of the time that is over are empty */
+static u8 *log_slot(struct lunatik_runtime *rt)
 {
-	u64 now = ktime_get_mono_fast_ns();
+	/* this clock may go back a little */
+	u64 now = max(div_u64(ktime_get_mono_fast_ns(), LOG_SLOT), rt->logs_since);
+	u64 i, passed = min_t(u64, now - rt->logs_since, LUNATIK_LOG_SLOTS);
 
-	if (!rt->logs || now - rt->logs_since >= WINDOW) {
-		rt->logs_since = now;
-		rt->logs = 0;
-	}
-	return rt->logs++ < LOGS;
+	for (i = 0; i < passed; i++)
+		rt->logs[(u32)(now - i) % LUNATIK_LOG_SLOTS] = 0;
+	rt->logs_since = now;
+	return &rt->logs[(u32)now % LUNATIK_LOG_SLOTS];
+}
+
+/*
+ * One slot more than there are in the time: a line at its very beginning counts, too.
+ * Needs: ownership. Return: how many lines may still pass, this one included
+ */
+static unsigned int may_log(struct lunatik_runtime *rt)
+{
+	u8 *slot = log_slot(rt);
+	unsigned int i, left = LOGS;
+
+	for (i = 0; i < LUNATIK_LOG_SLOTS; i++)
+		left -= rt->logs[i];
+	if (left)
+		++*slot;
+	return left;
 }
 
 void lunatik_log(lua_State *L, const char *text, size_t length)
 {
 	struct lunatik_runtime *rt = lunatik_runtime_of(L);
+	unsigned int left = may_log(rt);
 
 	note_print(rt);
 	lunatik_journal_add(rt, LEVEL_INFO, text, length);
-	if (may_log(rt))
+	if (left > 1)
 		emit_named(rt, LEVEL_INFO, "lunatik: ", text);
-	else if (rt->logs == LOGS + 1)
+	else if (left)
 		emit_named(rt, LEVEL_INFO, "lunatik: ", "too many lines: see lunatik log");
 }
 EXPORT_SYMBOL_GPL(lunatik_log);
 
-/* one call, one record; longer texts are continued in further records */
+/*
+ * One call, one record; longer texts are continued in further records. A console may be
+ * slow, so from the second on the entry's budget is looked at.
+ */
 void lunatik_vm_print(lua_State *L, const char *s, size_t len)
 {
 	struct lunatik_runtime *rt = lunatik_runtime_of(L);
@@ -239,5 +277,7 @@ void lunatik_vm_print(lua_State *L, const char *s, size_t len)
 		emit(rt, LEVEL_INFO, n && *s == KERN_SOH_ASCII ? " " : "", "", s, n);
 		s += n;
 		len -= n;
+		if (len)
+			lunatik_vm_refuel(L);
 	} while (len);
 }

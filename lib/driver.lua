@@ -191,6 +191,50 @@ function verbs.list(_, option)
 	return protect(option == "full" and counters or runner.list, describe, true)
 end
 
+-- One page of what scripts have said. The first line of the answer has three numbers:
+-- what the next page comes after, where the newest record is, and 0 if nothing is known
+-- of the script. Then, record by record, a line "seq time times level script length cut",
+-- `length` bytes, and LF.
+local function page(records, upto, now, known)
+	local parts = {string.format("%d %d %d\n", upto, now, known and 1 or 0)}
+	for _, record in ipairs(records) do
+		parts[#parts + 1] = string.format("%d %d %d %s %s %d %d\n", record.seq, record.time, record.times,
+			record.level, record.script, #record.text, record.cut and 1 or 0)
+		parts[#parts + 1] = record.text
+		parts[#parts + 1] = "\n"
+	end
+	return table.concat(parts)
+end
+
+local function runs(script)
+	for _, runtime in ipairs(control.list()) do
+		if runtime.name == script then
+			return true
+		end
+	end
+	return false
+end
+
+local function journal(script, after, wait)
+	if wait > 0 then
+		control.listen(after, wait)
+	end
+	local records, upto, now, known = control.journal(after, script)
+	return page(records, upto, now, known or not script or runs(script))
+end
+
+-- "log AFTER WAIT", with the name of a script or nothing: what was said after that
+-- page. If it is nothing yet, it waits so many milliseconds first.
+function verbs.log(script, after, wait)
+	after, wait = math.tointeger(tonumber(after or 0)), math.tointeger(tonumber(wait or 0))
+	if not after or not wait then
+		return "error", "log: bad argument (two integers expected)"
+	end
+	return protect(function ()
+		return journal(script ~= "" and script:gsub("%.lua$", "") or nil, after, wait)
+	end, describe, true)
+end
+
 -- Raw access only: completing a name must not run a script's metamethods.
 local function lookup(path)
 	local value = _G

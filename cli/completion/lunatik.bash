@@ -20,7 +20,9 @@ _lunatik_words()
 {
 	case ${#COMP_WORDS[@]}:${COMP_WORDS[1]}:$1 in
 	2:*:-*) compgen -W '--eval --run --stop --help --version' -- "$1" ;;
-	2:*) compgen -W 'load unload reload status list run spawn stop' -- "$1" ;;
+	2:*) compgen -W 'load unload reload status list log run spawn stop' -- "$1" ;;
+	3:log:-*) compgen -W '-f --follow' -- "$1" ;;
+	3:log:* | 4:log:*) _lunatik_scripts "$1" ;;
 	3:run:* | 3:spawn:* | 3:stop:* | 3:--run:* | 3:--stop:*) _lunatik_scripts "$1" ;;
 	3:list:*) compgen -W '-v' -- "$1" ;;
 	4:run:*) compgen -W 'true false' -- "$1" ;;

@@ -20,6 +20,7 @@ _lunatik_commands()
 		'reload:unload, then load'
 		'status:show which kernel modules are loaded'
 		'list:show which scripts run'
+		'log:show what scripts print, and their errors'
 		'run:run a script in a runtime of its own'
 		'spawn:run a script, and its function in a kernel thread'
 		'stop:stop a script'
@@ -33,6 +34,7 @@ _lunatik_arguments()
 	run) (( CURRENT == 2 )) && _lunatik_scripts || compadd true false ;;
 	spawn|stop) _lunatik_scripts ;;
 	list) compadd -- -v ;;
+	log) _arguments '(-f --follow)'{-f,--follow}'[go on as scripts say more]' '1:script:_lunatik_scripts' ;;
 	esac
 }
 

@@ -54,6 +54,45 @@ sub say_all {
 sub ok { return 'ok ' . length($_[0]) . "\n" . $_[0] }
 sub failure { return 'error ' . length($_[0]) . "\n" . $_[0] }
 
+# an answer to log: UPTO NOW KNOWN, and records: seq, time, times, level, script, text [, cut]
+sub said {
+	my ($head, @records) = @_;
+	my $text = "$head\n";
+	$text .= join(' ', @$_[0 .. 4], length $$_[5], $$_[6] // 0) . "\n$$_[5]\n" for @records;
+	return ok($text);
+}
+
+my $time = 1795285233123456789;
+my %pages = (	# by the words of the request; the others are answered with an error
+	log => {
+		'log 0 0' => said('9 9 1',
+			[1, $time, 1, 6, 'examples/tap', 'plain'],
+			[2, $time, 3, 3, 'a', "boom\nstack traceback:\n\tx:1: in main chunk"],
+			[3, $time, 1, 6, 'a', "\e[2J\a\r\0|\x7f|\x9b2J|\xc2\x9b|\xc0\xaf|\xff|caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"],
+			[5, $time, 1, 6, 'a', ''],
+			[7, $time, 1, 6, 'b', "ends\n"],
+			[9, $time, 2, 6, 'b', "long\ntext", 1]),
+	},
+	pages => {
+		'log 0 0' => said('2 5 1', [2, $time, 1, 6, 'a', 'one']),
+		'log 2 0' => said('5 8 1', [5, $time, 1, 6, 'a', 'two']),
+	},
+	unknown => { 'log 0 0' => said('5 5 0'), 'log 5 1000' => said('6 6 1', [6, $time, 1, 6, 'x', 'late']) },
+	empty => { 'log 0 0' => said('5 5 1') },
+	many => { 'log 0 0' => said('9999 9999 1', map { [$_, $time, 1, 6, 'a', 'x' x 100] } 1 .. 9999) },
+	headless => { 'log 0 0' => ok('') },
+	short => { 'log 0 0' => ok("1 1 1\n1 1 1 6 a 10 0\nshort\n") },
+	follow => {
+		'log 0 0' => said('1 1 1', [1, $time, 1, 6, 'a', 'first']),
+		'log 1 1000' => said('2 2 1', [2, $time, 1, 6, 'a', 'second']),
+	},
+	woken => {
+		'log 0 0' => said('1 1 1', [1, $time, 1, 6, 'a', 'first']),
+		'log 1 1000' => failure('interrupted'),
+	},
+	quiet => { map { ($_ => said('0 0 1')) } 'log 0 0', 'log 0 1000' },
+);
+
 my %answers = (
 	echo => sub { ok("$_[0]|$_[1]") },
 	lengths => sub { ok(length $_[1]) },
@@ -78,6 +117,9 @@ while (1) {
 	open my $asked, '>', "$link.asked";
 	if ($mode eq 'dribble') {
 		say_all($_) for split //, ok("slow and steady");
+	} elsif ($pages{$mode}) {
+		say_all(delete $pages{$mode}{$words} // failure("asked: $words|$payload"));
+		$pages{quiet} = { map { ($_ => said('0 0 1')) } 'log 0 0', 'log 0 1000' };
 	} elsif ($mode ne 'silent') {
 		say_all($answers{$mode}->($words, $payload));
 	}

@@ -44,7 +44,7 @@ on_terminal() {
 	PTY_TIMEOUT=20 perl "$top/tests/lib/pty.pl" "$build/script" "$@"
 }
 
-cli_plan 37
+cli_plan 47
 
 cli_test "builds without a warning"
 run make -s -C "$top/cli" O="$build" LDFLAGS=
@@ -69,7 +69,7 @@ run "$lunatik" ""
 is 2; quiet; err_has "$usage"
 
 cli_test "words too many and too few: usage, 2"
-for words in "load x" "unload x" "status -v" "list x" "list -v x" "run" "run a true b" "spawn" "stop" "stop a b" "-e" "--run"; do
+for words in "load x" "unload x" "status -v" "list x" "list -v x" "log a b" "log -x" "log -f -x" "log -f a b" "run" "run a true b" "spawn" "stop" "stop a b" "-e" "--run"; do
 	# shellcheck disable=SC2086
 	run "$lunatik" $words
 	is 2; quiet; err_has "$usage"
@@ -196,6 +196,118 @@ is 0; silent; out "name         state    sleep
 a/long/name  ready    true
 b            loading  false
 "
+
+TZ=UTC0
+export TZ
+
+cli_test "log: time and name on every line, errors, repeats, what was cut"
+fake log
+run "$lunatik" log
+is 0; silent
+front="2026-11-21 18:20:33.123456"
+out "$front examples/tap: plain
+$front a: error: boom [3 times]
+$front a: error: stack traceback:
+$front a: error: 	x:1: in main chunk
+$front a: \\x1b[2J\\x07\\x0d\\x00|\\x7f|\\x9b2J|\\xc2\\x9b|\\xc0\\xaf|\\xff|café € 😀
+$front a: 
+$front b: ends
+$front b: long [2 times]
+$front b: text [cut here]
+"
+
+cli_test "log: page after page, no further than where it was at first"
+fake pages
+run "$lunatik" log
+is 0; silent
+out "$front a: one
+$front a: two
+"
+
+cli_test "log: the name goes out as data, without its folder and as it is"
+fake silent
+for name in x.lua /lib/modules/lua/x.lua "x') os"; do
+	fake woken
+	run "$lunatik" log "$name"
+	is 0
+	fake nothing
+	run "$lunatik" log "$name"
+	is 1; quiet; err_has "$LUNATIK_DEVICE: bad answer"
+done
+fake pages
+run "$lunatik" log "x') os"
+is 0
+run "$lunatik" log "x') os"
+is 1; quiet; err_has "asked: log 0 0|x') os"
+run "$lunatik" log /lib/modules/lua/a/x.lua
+is 1; err_has "asked: log 0 0|a/x.lua"
+
+cli_test "log: a script of which nothing is known: said, 1; one that has said nothing: 0"
+fake unknown
+run "$lunatik" log nosuch
+is 1; quiet; err_has "lunatik: nosuch neither runs nor has said anything"
+fake empty
+run "$lunatik" log x
+is 0; silent; quiet
+
+cli_test "log: answers that are none: named, 1"
+for mode in headless short; do
+	fake $mode
+	run "$lunatik" log
+	is 1; err_has "$LUNATIK_DEVICE: bad answer"
+done
+
+cli_test "log: a reader that has seen enough ends it quietly, with SIGPIPE and without"
+for ignore in : "trap '' PIPE"; do
+	fake many
+	status=0
+	sh -c "$ignore; exec $lunatik log" 2>"$cli_dir/err" | head -n 1 >"$cli_dir/out" || status=$?
+	is 0; silent; out "$front a: $(head -c 100 /dev/zero | tr '\0' x)
+"
+done
+
+cli_test "log: output that cannot be written: said, 1"
+fake log
+status=0
+"$lunatik" log >/dev/full 2>"$cli_dir/err" || status=$?
+is 1; err_has "standard output: No space left on device"
+
+cli_test "log -f: what comes later, until the driver fails; an unknown script is waited for"
+fake follow
+run "$lunatik" log -f a
+is 1; err_has "asked: log 2 1000|a"
+out "$front a: first
+$front a: second
+"
+fake unknown
+run "$lunatik" log --follow x
+is 1; err_has "lunatik: x neither runs nor has said anything; waiting"
+out "$front x: late
+"
+
+cli_test "log -f: ends at once and quietly with Ctrl-C and with its reader, goes on after other signals"
+fake woken
+run "$lunatik" log -f
+is 1; err_has "asked: log 1 1000|"
+that test "$(grep -c interrupted "$cli_dir/err")" -eq 0
+fake quiet
+that on_terminal "wait $LUNATIK_DEVICE.asked
+send \\x03
+exit 0
+absent lunatik" "$lunatik" log -f
+fake quiet
+sh -c "trap '' PIPE; exec timeout 20 $lunatik log -f; " 2>"$cli_dir/err" | :
+silent
+
+cli_test "log: errors are red on a terminal, if that is wanted"
+fake log
+that on_terminal "expect \\e[31m$front a: error: boom [3 times]\\e[m
+exit 0
+absent \\e[2J" env TERM=xterm NO_COLOR= "$lunatik" log
+fake log
+that on_terminal "expect $front a: error: boom
+exit 0
+absent \\e" env TERM=xterm NO_COLOR=1 "$lunatik" log
 
 cli_test "success prints an empty line for run and stop, nothing for -e"
 fake nothing

@@ -41,6 +41,28 @@ function control.list()
 	return list
 end
 
+local journal = {}
+local heard = {}
+
+function control.journal(after, script)
+	local records = {}
+	for _, record in ipairs(journal) do
+		if record.seq > after and (not script or record.script == script) and #records < 2 then
+			records[#records + 1] = record
+		end
+	end
+	local known = not script
+	for _, record in ipairs(journal) do
+		known = known or record.script == script
+	end
+	return records, #records == 2 and records[2].seq or #journal, #journal, known
+end
+
+function control.listen(after, ms)
+	heard[#heard + 1] = after .. " " .. ms
+	return false
+end
+
 function control.shutdown()
 	running = {}
 end
@@ -275,6 +297,35 @@ end)
 test("run says what is wrong", function ()
 	answers("error", "cannot open /lib/modules/lua/missing.lua", "run true", "missing")
 	answers("error", "run: bad argument 'maybe' (true or false expected)", "run maybe", "x")
+end)
+
+test("log: records page by page, of all scripts or of one", function ()
+	journal = {
+		{seq = 1, time = 10, times = 1, level = "6", script = "a", text = "x\0\n", cut = false},
+		{seq = 2, time = 20, times = 3, level = "3", script = "b/c", text = "", cut = true},
+		{seq = 3, time = 30, times = 1, level = "6", script = "a", text = "last", cut = false},
+	}
+	answers("ok", "2 3 1\n1 10 1 6 a 3 0\nx\0\n\n2 20 3 3 b/c 0 1\n\n", "log 0 0")
+	answers("ok", "3 3 1\n3 30 1 6 a 4 0\nlast\n", "log 2 0")
+	answers("ok", "3 3 1\n2 20 3 3 b/c 0 1\n\n", "log", "b/c.lua")
+	answers("ok", "3 3 1\n", "log 3 0", "")
+	same(#heard, 0)
+	answers("ok", "3 3 1\n", "log 3 1000")
+	same(table.concat(heard), "3 1000")
+end)
+
+test("log: what is known of a script", function ()
+	answers("ok", "3 3 0\n", "log 0 0", "nosuch")
+	ask("run true", "silent")
+	answers("ok", "3 3 1\n", "log 0 0", "silent.lua")
+	ask("shutdown")
+	answers("ok", "3 3 0\n", "log 0 0", "silent")
+end)
+
+test("log: bad arguments", function ()
+	for _, words in ipairs({"log x", "log 0 x", "log 1.5", "log 99999999999999999999999"}) do
+		answers("error", "log: bad argument (two integers expected)", words)
+	end
 end)
 
 test("a script's name is never code", function ()
