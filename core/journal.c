@@ -143,7 +143,7 @@ static void append(struct lunatik_journal *journal, char level, const char *text
 
 /* ------------------------------------------------------------------- whose it is */
 
-static void free(struct lunatik_journal *journal)
+static void discard(struct lunatik_journal *journal)
 {
 	kfree(journal->script);
 	kfree(journal->ring);
@@ -153,7 +153,7 @@ static void free(struct lunatik_journal *journal)
 static void drop(struct lunatik_journal *journal)
 {
 	if (journal && refcount_dec_and_test(&journal->refs))
-		free(journal);
+		discard(journal);
 }
 
 /* Needs: list_lock. */
@@ -203,7 +203,7 @@ static struct lunatik_journal *new(const char *script, gfp_t gfp)
 	journal->script = kstrdup(script, gfp);
 	if (journal->ring && journal->script)
 		return journal;
-	free(journal);
+	discard(journal);
 	return NULL;
 }
 
