@@ -31,7 +31,7 @@
 static bool colours;
 
 struct page {
-	uint64_t upto;		/* what the next one comes after */
+	uint64_t covered;		/* what the next one comes after */
 	uint64_t now;		/* where the newest record is */
 	int known;		/* 0: neither runs the script, nor has it said anything */
 };
@@ -169,7 +169,8 @@ static bool put_page(const struct link_answer *answer, struct page *page)
 	const char *at = memchr(answer->text, '\n', answer->length);
 	struct record record;
 
-	if (!at || sscanf(answer->text, "%ju %ju %d", &page->upto, &page->now, &page->known) != 3)
+	if (!at || sscanf(answer->text, "%ju %ju %d", &page->covered, &page->now,
+			  &page->known) != 3)
 		return false;
 	at++;
 	while (at < end) {
@@ -202,7 +203,7 @@ static bool next_page(struct page *page, const char *script, int wait)
 	char words[64];
 	bool good;
 
-	snprintf(words, sizeof(words), "log %ju %d", (uintmax_t)page->upto, wait);
+	snprintf(words, sizeof(words), "log %ju %d", (uintmax_t)page->covered, wait);
 	if (!lunatik_link_request(&answer, words, script, strlen(script)))
 		return false;
 	good = only_woken(&answer);
@@ -222,7 +223,7 @@ static int follow(struct page *page, const char *script)
 	const struct timespec pause = { .tv_nsec = PAUSE };
 
 	while (!fflush(stdout) && !ferror(stdout) && !unread()) {
-		bool more = page->upto < page->now;
+		bool more = page->covered < page->now;
 
 		if (!more)
 			nanosleep(&pause, NULL);
@@ -246,7 +247,7 @@ static int show(struct page *page, const char *script, bool following)
 	if (following)
 		return follow(page, script);
 	goal = page->now;
-	while (page->upto < goal && !ferror(stdout)) {
+	while (page->covered < goal && !ferror(stdout)) {
 		if (!next_page(page, script, 0))
 			return CLI_FAILED;
 	}

@@ -244,10 +244,12 @@ static int command_log(int argc, char **argv)
 	bool following = false;
 
 	for (int i = 0; i < argc; i++) {
-		if (!strcmp(argv[i], "-f") || !strcmp(argv[i], "--follow"))
-			following = true;
-		else if (!*argv[i] || *argv[i] == '-' || *script)
+		bool option = !strcmp(argv[i], "-f") || !strcmp(argv[i], "--follow");
+
+		if (!option && (!*argv[i] || *argv[i] == '-' || *script))
 			return usage("log takes -f and a script, if wanted");
+		if (option)
+			following = true;
 		else
 			script = script_name(argv[i]);
 	}

@@ -264,7 +264,7 @@ static int control_journal(lua_State *L)
 		at += push_line(L, page.to + at);
 		lua_rawseti(L, -2, ++n);
 	}
-	lua_pushinteger(L, page.upto);
+	lua_pushinteger(L, page.covered);
 	lua_pushinteger(L, page.now);
 	lua_pushboolean(L, page.known);
 	return 4;

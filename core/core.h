@@ -399,7 +399,7 @@ struct lunatik_page {		/* what a reader wants, and gets */
 	char			*to;		/* memory for `size` bytes */
 	size_t			size;
 	size_t			used;
-	u64			upto, now;
+	u64			covered, now;
 	bool			known;
 };
 

@@ -406,7 +406,7 @@ static bool copy_record(struct lunatik_page *page, struct lunatik_cursor *cursor
 	return room;
 }
 
-/* the records of @n journals up to page->upto, in their order, as far as there is room */
+/* the records of @n journals up to page->covered, in their order, as far as there is room */
 static void copy_records(struct lunatik_page *page, size_t n)
 {
 	struct lunatik_cursor *cursor;
@@ -418,10 +418,10 @@ static void copy_records(struct lunatik_page *page, size_t n)
 	}
 	for (;;) {
 		cursor = earliest(page, n);
-		if (cursor->seq > page->upto)
+		if (cursor->seq > page->covered)
 			return;
 		if (!copy_record(page, cursor)) {
-			page->upto = cursor->seq - 1;
+			page->covered = cursor->seq - 1;
 			return;
 		}
 		cond_resched();
@@ -429,7 +429,7 @@ static void copy_records(struct lunatik_page *page, size_t n)
 }
 
 /*
- * Reads a page. Leaves: in page->used the bytes that it takes; in page->upto how far it
+ * Reads a page. Leaves: in page->used the bytes that it takes; in page->covered how far it
  * goes, which is what the next one comes after; in page->now where the newest record
  * was; in page->known whether there is anything of that script.
  * Context: process. Return: false when there are more journals than cursors
@@ -439,7 +439,7 @@ bool lunatik_journal_read(struct lunatik_page *page)
 	size_t i, n, found;
 
 	/* before the journals are looked at: what they get meanwhile comes later */
-	page->upto = max_t(u64, atomic64_read(&seq), page->after);
+	page->covered = max_t(u64, atomic64_read(&seq), page->after);
 	found = collect(page);
 	n = min(found, page->max);
 	if (n && n == found)

@@ -195,8 +195,8 @@ end
 -- what the next page comes after, where the newest record is, and 0 if nothing is known
 -- of the script. Then, record by record, a line "seq time times level script length cut",
 -- `length` bytes, and LF.
-local function page(records, upto, now, known)
-	local parts = {string.format("%d %d %d\n", upto, now, known and 1 or 0)}
+local function page(records, covered, now, known)
+	local parts = {string.format("%d %d %d\n", covered, now, known and 1 or 0)}
 	for _, record in ipairs(records) do
 		parts[#parts + 1] = string.format("%d %d %d %s %s %d %d\n", record.seq, record.time, record.times,
 			record.level, record.script, #record.text, record.cut and 1 or 0)
@@ -219,8 +219,8 @@ local function journal(script, after, wait)
 	if wait > 0 then
 		control.listen(after, wait)
 	end
-	local records, upto, now, known = control.journal(after, script)
-	return page(records, upto, now, known or not script or runs(script))
+	local records, covered, now, known = control.journal(after, script)
+	return page(records, covered, now, known or not script or runs(script))
 end
 
 -- "log AFTER WAIT", with the name of a script or nothing: what was said after that
