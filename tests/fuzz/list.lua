@@ -92,6 +92,13 @@ arguments["socket:send"] = function(random, self)
 	return self, random:string():sub(1, 1000), 0x7f000001, random:range(1, 65535)
 end
 
+-- the other spelling: socket.receive(s, ...)
+for _, name in ipairs{"receive", "accept", "connect", "send"} do
+	arguments["socket." .. name] = function(random)
+		return arguments["socket:" .. name](random, random.objects.socket[random:range(1, 6)])
+	end
+end
+
 return {
 	make = make,
 	arguments = arguments,
