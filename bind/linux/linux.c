@@ -28,6 +28,7 @@
 #include <net/net_namespace.h>
 
 #include "compat.h"
+#include "symbol.h"
 #include "linux.h"
 
 /* ---------------------------------------------------------------------- random */
@@ -256,23 +257,6 @@ static int linux_log(lua_State *L)
 
 /* ---------------------------------------------------------------------- lookup */
 
-/*
- * Where a probe would go is some bytes into the function when it begins with a
- * landing pad; "%pS" of that is "name+0x4/0x80", which says how many.
- */
-static void *lookup_start(void *addr)
-{
-	char where[KSYM_SYMBOL_LEN];
-	unsigned long offset;
-	char *plus;
-
-	snprintf(where, sizeof(where), "%pS", addr);
-	plus = strchr(where, '+');
-	if (!plus || sscanf(plus, "+%lx/", &offset) != 1)
-		return addr;
-	return addr - offset;
-}
-
 /* a kprobe that is never switched on: registering it finds the symbol */
 static void *lookup_symbol(const char *name)
 {
@@ -284,7 +268,7 @@ static void *lookup_symbol(const char *name)
 	probe->symbol_name = name;
 	probe->flags = KPROBE_FLAG_DISABLED;
 	if (register_kprobe(probe) == 0) {
-		addr = lookup_start(probe->addr);
+		addr = lunatik_function_start(probe->addr);
 		unregister_kprobe(probe);
 	}
 	kfree(probe);

@@ -14,13 +14,13 @@
  * not found when it may not be probed; memory may lack.
  */
 
-#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <asm/unistd.h>
 
+#include "symbol.h"
 #include "syscall.h"
 
 unsigned int luasyscall_count(void)
@@ -59,23 +59,6 @@ const char *luasyscall_symbol(unsigned int nr)
 	return symbols[nr] ?: PREFIX "sys_ni_syscall";
 }
 
-/*
- * Where a probe would go is some bytes into a function that begins with a landing
- * pad; "%pS" of that is "name+0x4/0x80".
- */
-static void *address_start(void *addr)
-{
-	char where[KSYM_SYMBOL_LEN];
-	unsigned long offset;
-	char *plus;
-
-	snprintf(where, sizeof(where), "%pS", addr);
-	plus = strchr(where, '+');
-	if (!plus || sscanf(plus, "+%lx/", &offset) != 1)
-		return addr;
-	return addr - offset;
-}
-
 /* leaves the probe registered when it returns 0 */
 static int address_probe(struct kprobe *probe, unsigned int nr)
 {
@@ -86,7 +69,7 @@ static int address_probe(struct kprobe *probe, unsigned int nr)
 	probe->flags = KPROBE_FLAG_DISABLED;
 	err = register_kprobe(probe);
 	if (!err)
-		WRITE_ONCE(addresses[nr], address_start(probe->addr));
+		WRITE_ONCE(addresses[nr], lunatik_function_start(probe->addr));
 	return err;
 }
 

@@ -36,7 +36,7 @@ red()
 	like "$1: counted" '^[0-9]+ passed, [1-9][0-9]* failed, [0-9]+ skipped$' "$last"
 }
 
-plan 34
+plan 36
 
 suite host <<<'echo 1..2; echo ok 1 - a; echo ok 2 - b'
 try 'a good suite is good' harness host
@@ -78,4 +78,6 @@ suite vm <<<'echo 1..1; echo ok 1 - a; busybox poweroff -f; sleep 60'
 red 'a machine that goes away' "$guest" 'fake: the machine ended while it ran'
 suite vm <<<'echo 1..1; echo ok 1 - a; exit 3'
 red 'a status other than 0, in a guest' "$guest" "$guest: fake: exit status 3"
+suite vm <<<'echo 1..1; echo ok 1 - a; sleep 60 &'
+red 'a process that stays' "$guest" 'fake: it left a process running: sleep 60'
 finish

@@ -4,6 +4,7 @@
 -- Events that may have to wait (lunatik_event()). queue runs it.
 
 local T = require("tests/harness")
+local wait_for = require("tests/wait")
 local completion = require("completion")
 local control = require("control")
 local data = require("data")
@@ -13,16 +14,6 @@ local queued = require("queued")
 local rcu = require("rcu")
 
 T.start("queue", true)
-
-local function wait_for(condition)
-	for _ = 1, 1000 do
-		if condition() then
-			return true
-		end
-		linux.schedule(10)
-	end
-	return false
-end
 
 -- keeps the runtime in use, from other events, too
 local function busy(ms)
@@ -247,14 +238,11 @@ T.test("under any lock: memory comes from a reserve, which is made good", functi
 end)
 
 T.test("under any lock: a request that the reserve cannot meet is an error", function()
-	local results = {}
-	isolated(function()
-		for i = 10, 24 do
-			results[i] = pcall(string.rep, "x", 1 << i)
-		end
-	end)
-	T.eq(results[10], true)
-	T.eq(results[24], false)
+	local small, huge
+	isolated(function() small = pcall(string.rep, "x", 1 << 10) end)
+	isolated(function() huge = pcall(string.rep, "x", 1 << 24) end)
+	T.eq(small, true)
+	T.eq(huge, false)
 end)
 
 T.test("a hundred sources at once, dropped: they go with the runtime", function()

@@ -5,6 +5,7 @@
 -- rcu runs it.
 
 local T = require("tests/harness")
+local wait_for = require("tests/wait")
 local fire = require("tests/fire")
 local linux = require("linux")
 local lunatik = require("lunatik")
@@ -293,16 +294,6 @@ T.test("values are read and written in interrupts", function()
 	end
 	T.eq(t.number, 2)
 end)
-
-local function wait_for(condition)
-	for _ = 1, 1000 do
-		if condition() then
-			return true
-		end
-		linux.schedule(10)
-	end
-	return false
-end
 
 T.test("100,000 keys, and their memory comes back", function()
 	local storm = require("storm")

@@ -4,20 +4,11 @@
 -- skel: a timer that calls a function in softirq context. skel runs it.
 
 local T = require("tests/harness")
+local wait_for = require("tests/wait")
 local linux = require("linux")
 local skel = require("skel")
 
 T.start("skel", true)
-
-local function wait_for(condition)
-	for _ = 1, 1000 do
-		if condition() then
-			return true
-		end
-		linux.schedule(10)
-	end
-	return false
-end
 
 T.test("timer calls its function, with 1, 2, 3 ...", function()
 	local seen = {}

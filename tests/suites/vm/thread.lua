@@ -6,6 +6,7 @@
 -- Guards api-facts section 9 and trap T21.
 
 local T = require("tests/harness")
+local wait_for = require("tests/wait")
 local data = require("data")
 local linux = require("linux")
 local lunatik = require("lunatik")
@@ -16,16 +17,6 @@ T.start("thread", true)
 
 local BODY <const> = "tests/thread/body"
 local MS <const> = 1000000
-
-local function wait_for(condition)
-	for _ = 1, 1000 do
-		if condition() then
-			return true
-		end
-		linux.schedule(10)
-	end
-	return false
-end
 
 -- A runtime whose thread will do what kind says, and its flags.
 local function prepare(kind, ...)
