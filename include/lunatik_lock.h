@@ -33,11 +33,11 @@ static inline unsigned long lunatik_lock(raw_spinlock_t *lock)
 
 	local_irq_save(flags);
 	__this_cpu_inc(lunatik_locks);
-	if (unlikely(in_nmi()))		/* lockdep knows no other way in there */
-		while (!raw_spin_trylock(lock))
-			cpu_relax();
-	else
-		raw_spin_lock(lock);
+	/*
+	 * Not raw_spin_lock(): where that has a return probe, it returns by code of the
+	 * kernel's that may take other locks, with this one held.
+	 */
+	arch_spin_lock(&lock->raw_lock);
 	return flags;
 }
 
@@ -49,7 +49,7 @@ static inline unsigned long lunatik_lock(raw_spinlock_t *lock)
 static inline void lunatik_unlock(raw_spinlock_t *lock, unsigned long flags)
 	__releases(lock)
 {
-	raw_spin_unlock(lock);
+	arch_spin_unlock(&lock->raw_lock);
 	__this_cpu_dec(lunatik_locks);
 	local_irq_restore(flags);
 }
