@@ -95,6 +95,11 @@ function T.test(name, fn)
 	results[#results + 1] = {name = name, problems = problems}
 end
 
+-- A test that cannot be: the reason names what the kernel lacks (CONFIG_...).
+function T.skip(name, reason)
+	results[#results + 1] = {name = name .. " # SKIP " .. reason, problems = {}}
+end
+
 function T.eq(got, want, what)
 	return check(rawequal(got, want), what and what .. ": " or "", "got ",
 		show(got), ", want ", show(want))

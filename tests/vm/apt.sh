@@ -6,6 +6,7 @@
 
 APT_DIR=$CACHE/apt
 APT_ARCHS=amd64			# the first is this machine's
+APT_SUITES='bookworm bookworm-backports'
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 LOCKFILE=$VM_DIR/kernels.lock
 
@@ -53,7 +54,7 @@ apt_lists()
 	local mirror suite
 
 	mirror=$(apt_mirror)
-	for suite in bookworm bookworm-backports; do
+	for suite in $APT_SUITES; do
 		printf 'deb [arch=%s signed-by=%s] %s %s main\n' "$APT_ARCHS" "$KEYRING" "$mirror" "$suite"
 	done >"$APT_DIR/sources.list"
 	say "apt: package lists"
@@ -61,8 +62,8 @@ apt_lists()
 	touch "$APT_DIR/updated"
 }
 
-# locked KERNEL: "package version sha256" lines pinned for KERNEL.
-locked() { awk -v k="${1%-debug}" '$1 == k { print $2, $3, $4 }' "$LOCKFILE"; }
+# locked KERNEL: "package version sha256" lines pinned for KERNEL; one source for all that are compiled.
+locked() { awk -v k="$(sed -E 's/^(uml-)?debug$/uml/' <<<"$1")" '$1 == k { print $2, $3, $4 }' "$LOCKFILE"; }
 
 # available PACKAGE VERSION: does the archive still have it?
 available() { versions "$1" | grep -qxF "$2"; }
@@ -73,7 +74,7 @@ versions() { papt apt-cache madison "$1" | awk -F '|' '{ gsub(/ /, "", $2); prin
 # newest REGEX: the newest package name that matches and can be downloaded.
 newest()
 {
-	papt apt-cache pkgnames linux- | grep -E "^$1\$" | sort -rV | while read -r p; do
+	papt apt-cache pkgnames linux- | { grep -E "^$1\$" || true; } | sort -rV | while read -r p; do
 		[ -z "$(versions "$p")" ] || { echo "$p"; break; }
 	done
 }

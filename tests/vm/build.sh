@@ -42,13 +42,18 @@ compile()
 	local -a args
 
 	read -ra args <<<"$KERNEL_MAKE"
-	[ ! -e "$BUILD.failed" ] || make -s -C "$KERNEL_BUILD" "${args[@]}" M="$BUILD" clean
+	[ ! -e "$BUILD.failed" ] || $KERNEL_RUN make -s -C "$KERNEL_BUILD" "${args[@]}" M="$BUILD" clean
 	touch "$BUILD.failed"
 	nice make --no-print-directory -C "$BUILD" -j"$(nproc)" KERNEL_RELEASE="$KERNEL_RELEASE" MODULES_BUILD_PATH="$KERNEL_BUILD" \
-		KERNEL_MAKE="$KERNEL_MAKE" DESTDIR="$1" PREFIX=/usr/local TESTS=1 install examples_install >"$LOG" 2>&1 || fail "does not build"
+		KERNEL_MAKE="$KERNEL_MAKE" KERNEL_RUN="$KERNEL_RUN" VMLINUZ="$KERNEL_IMAGE" DESTDIR="$1" PREFIX=/usr/local TESTS=1 \
+		install examples_install $EBPF >"$LOG" 2>&1 || fail "does not build"
 	! complaints >/dev/null || fail "builds with warnings"
 	rm -f "$BUILD.failed"
 }
+
+# BPF programs, on a machine that was made for tests: deps.sh test has brought the compiler
+EBPF=
+if command -v clang >/dev/null && [ -e /usr/include/bpf/bpf_helpers.h ]; then EBPF=ebpf_install; fi
 
 complaints() { grep -iE 'warning:|error:|\*\*\* ' "$LOG" | grep -vE "compiler differs|[Cc]lock skew|missing 'System.map' file"; }
 
@@ -98,7 +103,7 @@ cross()
 lock "build-$ID"
 [ "$NAME" != arm64 ] || cross
 changes=$(mirror)
-stamp="$KERNEL_DIR $(sha256sum <"$0")"
+stamp="$KERNEL_DIR $(sha256sum <"$0") $EBPF"
 if [ -n "$changes" ] || [ "$(cat "$STAGE/.stamp" 2>/dev/null)" != "$stamp" ]; then
 	say "$NAME: building Lunatik"
 	stage

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 #
-# deps.sh vm|test|check|host|arm64: installs what is missing from a Debian 12
+# deps.sh vm|test|check|host|ebpf|arm64: installs what is missing from a Debian 12
 # that has little more than git and make. Quick and quiet when nothing is.
 
 set -eu
@@ -10,13 +10,16 @@ base='build-essential flex bison bc libelf-dev libssl-dev kmod cpio xz-utils zst
 	debian-archive-keyring iproute2 procps util-linux dpkg-dev'
 vm="$base qemu-system-x86 busybox-static libedit-dev pkg-config"
 
+ebpf='clang libbpf-dev'
+
 case ${1-} in
 vm) want=$vm ;;
+ebpf) want=$ebpf ;;
 host) want='build-essential libedit-dev pkg-config dpkg-dev' ;;
-test) want="$vm lua5.4 perl valgrind" ;;
+test) want="$vm lua5.4 perl valgrind strace bind9-dnsutils openssl iptables liblua5.4-dev libxtables-dev $ebpf bpftool xdp-tools" ;;
 check) want="$base libedit-dev pkg-config sparse shellcheck lua-check perl python3" ;;
 arm64) want="$base gcc-aarch64-linux-gnu" ;;
-*) echo "usage: deps.sh vm|test|check|host|arm64" >&2; exit 2 ;;
+*) echo "usage: deps.sh vm|test|check|host|ebpf|arm64" >&2; exit 2 ;;
 esac
 
 missing()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # shellcheck shell=bash
-# Boots a stock kernel in QEMU, by software emulation alone. Sourced by run.
+# Boots a kernel in QEMU, by software emulation alone. Sourced by run.
 
 QEMU_MODULES='virtio_pci virtio_console 9pnet_virtio 9p overlay virtio_rng'
 
@@ -10,6 +10,7 @@ qemu_elf()
 {
 	local image=$1 sectors offset length
 
+	is_elf "$image" && { ln -s "$image" "$2"; return; }
 	sectors=$(od -An -t u1 -j $((0x1f1)) -N 1 "$image")
 	offset=$(od -An -t u4 -j $((0x248)) -N 4 "$image")
 	length=$(od -An -t u4 -j $((0x24c)) -N 4 "$image")
@@ -20,8 +21,10 @@ qemu_elf()
 	1f8b*) gzip -dcq <"$2.packed" >"$2" 2>/dev/null || true ;;
 	esac
 	rm -f "$2.packed"
-	[ "$(head -c 4 "$2" | tail -c 3)" = ELF ] || cp "$image" "$2"
+	is_elf "$2" || cp "$image" "$2"
 }
+
+is_elf() { [ "$(head -c 4 "$1" | tail -c 3)" = ELF ]; }
 
 qemu_initrd()
 {
@@ -30,6 +33,7 @@ qemu_initrd()
 	rm -rf "$root"
 	mkdir -p "$root"/{bin,dev,host,modules,proc,root,rw,stage,sys}
 	cp "$(command -v busybox)" "$root/bin/busybox"
+	: >"$root/modules/order"
 	cp "$VM_DIR/guest/init-qemu" "$root/init"
 	chmod +x "$root/init"
 	for module in $QEMU_MODULES; do
@@ -47,13 +51,13 @@ qemu_prepare()
 {
 	local key
 
-	key=$(cat "$VM_DIR/qemu.sh" "$VM_DIR/guest/init-qemu" | sha256sum | cut -c1-12)
-	BOOT=$KERNEL_DIR/boot-$key
+	key=$({ echo "$KERNEL_DIR"; cat "$VM_DIR/qemu.sh" "$VM_DIR/guest/init-qemu"; } | sha256sum | cut -c1-12)
+	BOOT=$CACHE/boot/$KERNEL_NAME-$key
 	[ ! -e "$BOOT/.done" ] || return 0
 	lock "boot-$KERNEL_NAME"
 	if [ ! -e "$BOOT/.done" ]; then
 		# another checkout may be using its own
-		find "$KERNEL_DIR" -maxdepth 1 -name 'boot-*' -mtime +1 -exec rm -rf {} +
+		find "$CACHE/boot" -maxdepth 1 -name "$KERNEL_NAME-*" -mtime +1 -exec rm -rf {} + 2>/dev/null || true
 		rm -rf "$BOOT"
 		mkdir -p "$BOOT"
 		qemu_elf "$KERNEL_IMAGE" "$BOOT/vmlinux"
@@ -77,11 +81,14 @@ qemu_keys()
 	done <"$1/keys" >"$1/monitor.in"' keys "$RUN" "VMRUN=$RUN" &
 }
 
+# no_timer_check: on a busy host the emulated timer may be late when the kernel, starting, looks
+# whether it works, and it would panic.
 qemu_boot()
 {
-	local accel=tcg append="console=tty0 console=ttyS0,115200 ignore_loglevel printk.devkmsg=on printk.time=1 panic=-1 VMRUN=$RUN VMSHARE=${SHARE:+1}"
+	local accel=tcg append="console=tty0 console=ttyS0,115200 no_timer_check ignore_loglevel printk.devkmsg=on printk.time=1 panic=-1 VMRUN=$RUN VMSHARE=${SHARE:+1}"
 	local -a args=()
 
+	[ "$KERNEL" != debug ] || append+=" kmemleak=$([ -n "${KMEMLEAK:-}" ] && echo on || echo off) watchdog_thresh=60"
 	qemu_keys
 	# Threads would miss, now and then, that the kernel has changed its code (QEMU 7.2): then a
 	# processor runs a breakpoint that is not there any more, and a stock kernel's own probes crash.
@@ -91,7 +98,6 @@ qemu_boot()
 		-fsdev "local,id=share,path=$SHARE,security_model=none,multidevs=remap"
 		-device "virtio-9p-pci,fsdev=share,mount_tag=share")
 	[ -z "$TTY" ] || args+=(-chardev "stdio,id=tty,signal=off" -device "virtconsole,chardev=tty,name=tty")
-	args+=(-device virtio-serial-pci)
 	exec timeout --foreground -k 5 "$([ -n "$TTY" ] && echo 0 || echo "$VM_TIMEOUT")" \
 		qemu-system-x86_64 -M q35 -cpu qemu64 -accel "$accel" -smp "$CPUS" -m "$VM_MEM" \
 		-nodefaults -no-user-config -no-reboot -display none \
