@@ -153,6 +153,8 @@ static void complain_remove(const struct module *module, int error)
 	else if (lunatik_users_modules(module, NULL, names, sizeof(names)) ||
 		 lunatik_users_processes(module, names, sizeof(names)))
 		lunatik_cli_complain("%s is in use by: %s", module->name, names);
+	else if (!strcmp(module->name, "luaxdp"))
+		lunatik_cli_complain("%s is in use by a BPF program (bpftool prog)", module->name);
 	else
 		lunatik_cli_complain("%s is in use", module->name);
 }

@@ -12,6 +12,7 @@
 
 #include <linux/version.h>
 #include <linux/device.h>
+#include <linux/fs_struct.h>
 #include <linux/hrtimer.h>
 #include <linux/timer.h>
 #include <net/sock.h>
@@ -66,6 +67,39 @@ static inline void lunatik_sock_hold_net(struct sock *sk)
 	sk->sk_net_refcnt = 1;
 	get_net_track(net, &sk->ns_tracker, GFP_KERNEL);
 	sock_inuse_add(net, 1);
+#endif
+}
+
+/* How many NMIs the context of a kprobe's breakpoint looks like: x86 enters it as one. */
+#define LUNATIK_BREAKPOINT_NMIS	IS_ENABLED(CONFIG_X86)
+
+/*
+ * The address of a socket of whatever size, which calls take as a type of its own.
+ * Some kernels have the type and do not use it: bind/socket/Kbuild has looked.
+ */
+#ifndef LUNATIK_HAVE_SOCKADDR_UNSIZED
+#define lunatik_sockaddr_unsized	sockaddr
+#else
+#define lunatik_sockaddr_unsized	sockaddr_unsized
+#endif
+
+/*
+ * Around what scripts do in workers and kernel threads: since 7.1 these have a root
+ * directory of their own, an empty one, and no longer that of the first program.
+ */
+static inline struct fs_struct *lunatik_root_begin(void)
+{
+#ifdef scoped_with_init_fs
+	return __override_init_fs();
+#else
+	return NULL;
+#endif
+}
+
+static inline void lunatik_root_end(struct fs_struct *old)
+{
+#ifdef scoped_with_init_fs
+	__revert_init_fs(old);
 #endif
 }
 

@@ -278,6 +278,22 @@ static struct lunatik_runtime *event_runtime(struct lunatik_object *object)
 	return rt;
 }
 
+/*
+ * Who waits for the last event is told by an interrupt, which may be an event itself, of
+ * a probe. It must not count as one more, or this would never end.
+ */
+static bool is_over(struct lunatik_object *object)
+{
+	struct lunatik_runtime *rt;
+	bool over;
+
+	rcu_read_lock();
+	rt = live(object) ? READ_ONCE(object->runtime) : NULL;
+	over = !rt || lunatik_runtime_state(rt) >= LUNATIK_STOPPING;
+	rcu_read_unlock();
+	return over;
+}
+
 static bool isolated(struct lunatik_object *object)
 {
 	unsigned int flags = object->class->flags;
@@ -366,6 +382,8 @@ int lunatik_event(struct lunatik_object *object, lunatik_handler_t handler,
 
 	if (unlikely(lunatik_budget_suspended(object)))
 		return -EHOSTDOWN;
+	if (unlikely(is_over(object)))
+		return err;
 	rt = event_runtime(object);
 	if (rt) {
 		err = now_or_later(rt, &event, size);

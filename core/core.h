@@ -140,6 +140,7 @@ struct lunatik_runtime {
 	spinlock_t		spin;		/* the owner of a runtime that never sleeps */
 	wait_queue_head_t	waitq;
 	struct irq_work		wake;
+	bool			told;		/* a waiter, by `wake`, and it has not run yet */
 	struct lunatik_entry	*entry;		/* the owner's */
 	atomic_t		inside;		/* entries, let-go ones included */
 

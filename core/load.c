@@ -129,9 +129,11 @@ static void compile(struct reader *reader);
 static void read_work(struct work_struct *work)
 {
 	struct reader *reader = container_of(work, struct reader, work);
+	struct fs_struct *old = lunatik_root_begin();
 	struct path root;
 
 	reader->err = kern_path(SCRIPT_ROOT, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &root);
+	lunatik_root_end(old);
 	if (reader->err)
 		return;
 	read_below(reader, &root);

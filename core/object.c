@@ -172,7 +172,7 @@ static struct lunatik_handle *new_handle(lua_State *L, const struct lunatik_clas
 	if (entry && entry->flags & ENTRY_CLOSE)	/* no finaliser would run for it */
 		luaL_error(L, "the runtime is closing");
 	check_context(L, class);
-	handle = lua_newuserdatauv(L, sizeof(*handle), 0);
+	handle = lua_newuserdatauv(L, sizeof(*handle), class->values);
 	handle->class = class;
 	handle->object = NULL;
 	push_metatable(L, class);

@@ -42,20 +42,33 @@ static void wake_work(struct irq_work *work)
 {
 	struct lunatik_runtime *rt = container_of(work, struct lunatik_runtime, wake);
 
+	/* a probe that fires in here would only bring us here again */
+	this_cpu_inc(lunatik_locks);
+	WRITE_ONCE(rt->told, true);
 	wake_up(&rt->waitq);
 	queue_due(rt, DUE_UPKEEP, &rt->upkeep);
 	queue_due(rt, DUE_DRAIN, &rt->drain);
 	if (test_and_clear_bit(DUE_CLOSE, &rt->due))	/* it has its reference */
 		queue_work(lunatik_close_wq, &rt->close);
+	this_cpu_dec(lunatik_locks);
+}
+
+/* is a worker on its way? What is due is seen to then, whoever finds it due meanwhile */
+static bool under_way(struct lunatik_runtime *rt, int bit)
+{
+	return (bit == DUE_UPKEEP && work_pending(&rt->upkeep)) ||
+	       (bit == DUE_DRAIN && work_pending(&rt->drain));
 }
 
 /*
  * Has a worker do what @bit says. By way of an interrupt: who finds it due may hold the
- * scheduler's locks. Context: any
+ * scheduler's locks. The interrupt may be an event itself, of a probe on something that
+ * interrupts call: it must not find the same thing due, or nothing else would ever run.
+ * Context: any
  */
 void lunatik_runtime_due(struct lunatik_runtime *rt, int bit)
 {
-	if (!test_and_set_bit(bit, &rt->due))
+	if (!under_way(rt, bit) && !test_and_set_bit(bit, &rt->due))
 		irq_work_queue(&rt->wake);
 }
 
@@ -86,6 +99,13 @@ static inline bool try_word(struct lunatik_runtime *rt, unsigned long word)
 	return cmpxchg_acquire(&rt->owner, 0, word) == 0;
 }
 
+/* as try_word(), by who stands in the queue: whoever leaves may tell it again */
+static bool retry_word(struct lunatik_runtime *rt, unsigned long word)
+{
+	smp_store_mb(rt->told, false);	/* pairs with wq_has_sleeper() in leave */
+	return try_word(rt, word);
+}
+
 static inline bool closed_to(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 {
 	return lunatik_runtime_state(rt) >= LUNATIK_STOPPING &&
@@ -104,12 +124,12 @@ static int take_task(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 	if (entry->flags & ENTRY_UPKEEP)	/* the owner sees to it, or the next visit */
 		return -EBUSY;
 	if (entry->flags & ENTRY_CLOSE) {
-		wait_event_idle_exclusive(rt->waitq, try_word(rt, word));
+		wait_event_idle_exclusive(rt->waitq, retry_word(rt, word));
 		return 0;
 	}
 	err = wait_event_killable_exclusive(rt->waitq, closed_to(rt, entry) ||
 					    lunatik_entry_ends(entry->parent) ||
-					    try_word(rt, word));
+					    retry_word(rt, word));
 	if (!err && READ_ONCE(rt->owner) == word)
 		return 0;
 	wake_up(&rt->waitq);	/* it may have been meant for one who must get in */
@@ -215,7 +235,7 @@ void lunatik_owner_retake(struct lunatik_runtime *rt, struct lunatik_entry *entr
 	unsigned long word = (unsigned long)current;
 
 	if (!try_word(rt, word))
-		wait_event_idle_exclusive(rt->waitq, try_word(rt, word));
+		wait_event_idle_exclusive(rt->waitq, retry_word(rt, word));
 }
 
 /*
@@ -228,8 +248,10 @@ void lunatik_owner_queue(struct lunatik_runtime *rt)
 	DEFINE_WAIT(wait);
 
 	prepare_to_wait_exclusive(&rt->waitq, &wait, TASK_IDLE);
+	smp_store_mb(rt->told, false);	/* pairs with wq_has_sleeper() in leave */
 	schedule_timeout(msecs_to_jiffies(10));
 	finish_wait(&rt->waitq, &wait);
+	WRITE_ONCE(rt->told, false);
 }
 
 /* true when a task waits for the runtime */
@@ -265,7 +287,7 @@ void lunatik_owner_leave(struct lunatik_runtime *rt, struct lunatik_entry *entry
 	} else {
 		__this_cpu_dec(depth);
 		/* a waker's locks may be held by whoever this event interrupted */
-		if (wq_has_sleeper(&rt->waitq))
+		if (wq_has_sleeper(&rt->waitq) && !READ_ONCE(rt->told))
 			irq_work_queue(&rt->wake);
 		preempt_enable();
 	}

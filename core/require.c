@@ -59,6 +59,20 @@ void lunatik_library_unregister(struct lunatik_library *library)
 }
 EXPORT_SYMBOL_GPL(lunatik_library_unregister);
 
+bool lunatik_library_owns(unsigned long addr)
+{
+	bool owns = within_module(addr, THIS_MODULE);
+	struct lunatik_library *library;
+	unsigned long flags;
+
+	spin_lock_irqsave(&libraries_lock, flags);
+	list_for_each_entry(library, &libraries, list)
+		owns = owns || within_module(addr, library->owner);
+	spin_unlock_irqrestore(&libraries_lock, flags);
+	return owns;
+}
+EXPORT_SYMBOL_GPL(lunatik_library_owns);
+
 static bool pinned(struct lunatik_runtime *rt, struct lunatik_library *library)
 {
 	struct pin *pin;

@@ -101,8 +101,10 @@ static int load(struct lunatik_runtime *rt)
 static void load_work(struct work_struct *work)
 {
 	struct lunatik_runtime *rt = container_of(work, struct lunatik_runtime, load);
+	struct fs_struct *old = lunatik_root_begin();
 
 	rt->load_err = load(rt);
+	lunatik_root_end(old);
 	spin_lock_irq(&rt->lock);
 	if (rt->state == LUNATIK_LOADING && !rt->load_err)
 		/* pairs with lunatik_runtime_state() */
@@ -261,3 +263,9 @@ lunatik_object_t *lunatik_toruntime(lua_State *L)
 	return *(lunatik_object_t **)lua_getextraspace(L);
 }
 EXPORT_SYMBOL_GPL(lunatik_toruntime);
+
+const char *lunatik_runtime_name(lunatik_object_t *runtime)
+{
+	return lunatik_runtime_from(runtime)->script;
+}
+EXPORT_SYMBOL_GPL(lunatik_runtime_name);

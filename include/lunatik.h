@@ -84,6 +84,15 @@ int lunatik_stop(lunatik_object_t *runtime);
 lunatik_object_t *lunatik_toruntime(lua_State *L);
 
 /**
+ * lunatik_runtime_name() - the script that a runtime runs
+ * @runtime: a runtime
+ *
+ * Context: any.
+ * Return: its name as given to lunatik_runtime(), never NULL; there while @runtime is
+ */
+const char *lunatik_runtime_name(lunatik_object_t *runtime);
+
+/**
  * lunatik_checkruntime() - the runtime that an argument is
  * @L: Lua state
  * @idx: stack index

@@ -57,8 +57,10 @@ struct lunatik_constants {
  *	context; may sleep; called once for each successful @arm
  * @release: frees what the private part refers to, which may still be all zeros;
  *	process context (a worker); the private part itself is freed by the core
+ * @values: how many Lua values a handle keeps beside the object (lua_setiuservalue());
+ *	for objects that stay in their runtime
  *
- * All of the three may be NULL.
+ * All of the three functions may be NULL.
  */
 struct lunatik_class {
 	const char			*name;
@@ -68,6 +70,7 @@ struct lunatik_class {
 	int (*arm)(struct lunatik_object *object);
 	void (*disarm)(struct lunatik_object *object);
 	void (*release)(struct lunatik_object *object);
+	int				values;
 };
 
 /**
@@ -145,6 +148,15 @@ int lunatik_library_register(struct lunatik_library *library);
  *	keep its module in.
  */
 void lunatik_library_unregister(struct lunatik_library *library);
+
+/**
+ * lunatik_library_owns() - is an address in Lunatik's code?
+ * @addr: any
+ *
+ * Context: any but NMI.
+ * Return: true when the core has it, or the module of a registered library
+ */
+bool lunatik_library_owns(unsigned long addr);
 
 /* the module_init() and module_exit() of a module that has one library */
 #define lunatik_module(library)						\
@@ -261,7 +273,7 @@ bool lunatik_object_disarm_in(lua_State *L, struct lunatik_object *object,
 			      lunatik_object_t *runtime);
 
 /* bytes of the largest record that may wait: the registers of a CPU, and some */
-#define LUNATIK_RECORD_MAX	256
+#define LUNATIK_RECORD_MAX	512
 
 /**
  * lunatik_object_setqueue() - let events wait that find the runtime in use

@@ -21,8 +21,11 @@
 #include <linux/string.h>
 #undef current		/* a field of Lua's lexer */
 #define LUNATIK_OWN_SETJMP
-/* where an indirect jump is a retpoline, a tree of comparisons is faster */
-#if defined(CONFIG_RETPOLINE) || defined(CONFIG_MITIGATION_RETPOLINE)
+/*
+ * Where an indirect jump is a retpoline, a tree of comparisons is faster; and objtool
+ * follows the jumps of a switch, but not those to labels whose address was taken.
+ */
+#if defined(CONFIG_RETPOLINE) || defined(CONFIG_MITIGATION_RETPOLINE) || defined(CONFIG_OBJTOOL)
 #define LUA_USE_JUMPTABLE	0
 #endif
 #else

@@ -14,14 +14,19 @@
 
 #ifndef CONFIG_UML
 #include <asm/asm.h>
+#include <asm/ibt.h>
 #define LUNATIK_RET	RET
+/* exported functions must have one; that of SYM_FUNC_START is gone from newer kernels */
+#define LUNATIK_LANDING	ENDBR
 #else
 #define LUNATIK_RET	ret
+#define LUNATIK_LANDING
 #endif
 
 	.text
 
 SYM_FUNC_START(lunatik_setjmp)
+	LUNATIK_LANDING
 	movq	%rbx, 0(%rdi)
 	movq	%rbp, 8(%rdi)
 	movq	%r12, 16(%rdi)
@@ -37,6 +42,7 @@ SYM_FUNC_END(lunatik_setjmp)
 
 /* the word that held the return address of lunatik_setjmp() may be in use */
 SYM_FUNC_START(lunatik_longjmp)
+	LUNATIK_LANDING
 	movl	%esi, %eax
 	movq	56(%rdi), %rdx
 	movq	0(%rdi), %rbx

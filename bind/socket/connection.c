@@ -58,7 +58,7 @@ int luasocket_bind(lua_State *L)
 	luasocket_checkaddress(L, socket, 2, &address, true);
 	err = luasocket_begin(L, socket, &use);
 	if (!err)
-		err = kernel_bind(use.sock, luasocket_sockaddr(&address), address.len);
+		err = kernel_bind(use.sock, luasocket_unsized(&address), address.len);
 	luasocket_end(L, &use, err);
 	return 0;
 }
@@ -150,7 +150,7 @@ int luasocket_connect(lua_State *L)
 
 	err = luasocket_begin(L, socket, &use);
 	if (!err)
-		err = kernel_connect(use.sock, luasocket_sockaddr(&address), address.len,
+		err = kernel_connect(use.sock, luasocket_unsized(&address), address.len,
 				     connection_fileflags(socket, flags));
 	luasocket_end(L, &use, err);
 	return 0;

@@ -12,6 +12,7 @@
 #include <linux/spinlock.h>
 #include <net/net_namespace.h>
 
+#include "compat.h"
 #include "lunatik.h"
 #include "lunatik_netns.h"
 
@@ -74,6 +75,11 @@ int luasocket_optflags(lua_State *L, int idx, int allowed);
 static inline struct sockaddr *luasocket_sockaddr(struct luasocket_address *address)
 {
 	return (struct sockaddr *)&address->storage;
+}
+
+static inline struct lunatik_sockaddr_unsized *luasocket_unsized(struct luasocket_address *address)
+{
+	return (struct lunatik_sockaddr_unsized *)&address->storage;
 }
 
 /*

@@ -71,8 +71,10 @@ static int thread_main(void *data)
 {
 	struct lunatik_object *object = data;
 	struct thread *thread = object->private;
+	struct fs_struct *old = lunatik_root_begin();
 
 	lunatik_object_resume(object);
+	lunatik_root_end(old);
 	lunatik_object_retire(object);
 	drop_runtime(thread);	/* nobody looks for the object in there any more */
 	complete_all(&thread->over);

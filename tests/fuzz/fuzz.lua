@@ -37,8 +37,11 @@ local function add_class(class)
 	for _, row in ipairs(class.methods) do
 		add(class.name .. ":" .. row.name, methods[row.name], class.name)
 	end
-	classes[#classes + 1] = class.name
 	random.objects[class.name] = {}
+	if list.elsewhere[class.name] then
+		return
+	end
+	classes[#classes + 1] = class.name
 	made[class.name] = 0
 end
 

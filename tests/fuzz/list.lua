@@ -5,6 +5,8 @@
 --	make.<class>	how to make an object of the class; without that the suite fails
 --	arguments	for what may wait: arguments that make it come back soon
 --	deny		what is legal, and no good to call, and why not
+--	elsewhere	classes that this runtime, which sleeps, cannot have objects of, and
+--			where they are fuzzed; here their methods get everything else
 --
 -- Each make function gets a random source (random.lua) and the number of the slot
 -- that the object is for; what it raises is counted and otherwise ignored.
@@ -63,6 +65,14 @@ make["vterm notifier"] = function()
 	return require("notifier").vterm(nop)
 end
 
+make.probe = function(random)
+	local probe = require("probe")
+	if random:boolean() then
+		return probe.tracepoint("module_load", nop)
+	end
+	return probe.new("__x64_sys_getppid", {pre = nop, [random:pick({"post", "ret"})] = nop})
+end
+
 make.socket = function(random)
 	local socket = require("socket")
 	local af, sock = socket.af, socket.sock
@@ -105,6 +115,13 @@ return {
 
 	-- libraries in Lua, whose functions are called too where they are installed
 	lua = {"net"},
+
+	elsewhere = {
+		netfilter = "suite netfilter-fuzz",
+		skb = "suite netfilter-fuzz",
+		xtable = "suite xtable",
+		xdp = "suite xdp",
+	},
 
 	deny = {
 		["linux.kill"] = "would end init, or the fuzzer",

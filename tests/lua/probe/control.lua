@@ -1,0 +1,63 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+--
+-- /dev/t-probe runs what is written to it, and reading tells the result. Chunks share
+-- their globals, and what is here.
+
+local device = require("device")
+local linux = require("linux")
+local probe = require("probe")
+
+local env = setmetatable({probe = probe, linux = linux, hits = 0}, {__index = _G})
+
+-- A handler that does what handlers do: counts, makes garbage, seldom says something.
+function env.handler(_, dump)
+	env.hits = env.hits + 1
+	env.last = {env.hits, "hit " .. env.hits}
+	if env.hits % 5000 == 0 then
+		print("t-probe: ", env.hits)
+		if type(dump) == "function" then
+			dump()
+		end
+	end
+end
+
+-- Probes a function in all ways, if the kernel lets it.
+function env.on(symbol)
+	env.hits = 0
+	local ok, result = pcall(probe.new, symbol, {pre = env.handler, post = env.handler,
+		ret = function(target, _, dump) env.handler(target, dump) end})
+	if not ok then -- some cannot be seen returning
+		ok, result = pcall(probe.new, symbol, {pre = env.handler, post = env.handler})
+	end
+	env.p = ok and result or nil
+	return ok and "on" or result
+end
+
+function env.trace(name)
+	env.hits = 0
+	local ok, result = pcall(probe.tracepoint, name, env.handler, 3)
+	env.p = ok and result or nil
+	return ok and "on" or result
+end
+
+-- how often it hit
+function env.off()
+	env.p:stop()
+	return env.hits + env.p:missed()
+end
+
+local function nop() end
+
+local driver = {name = "t-probe", open = nop, release = nop}
+local result = ""
+
+function driver:write(chunk)
+	local ok, value = pcall(assert(load(chunk, "=chunk", "t", env)))
+	result = (ok and "" or "error: ") .. tostring(value) .. "\n"
+end
+
+function driver:read(length, offset)
+	return result:sub(offset + 1, offset + length)
+end
+
+device.new(driver)
