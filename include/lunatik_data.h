@@ -69,6 +69,75 @@ void lunatik_data_lend(lua_State *L, struct lunatik_object *view, void *ptr, siz
 		       bool writable);
 
 /**
+ * struct lunatik_data_source - where a view gets what is not at hand
+ * @reach: called when a script wants to read or write bytes before @end of @view that
+ *	are not ready for it. Makes them so and calls lunatik_data_move() for each view
+ *	of the same memory, or returns a negative errno. No Lua here
+ *
+ * What is lent may be larger than what lies in one piece, and may have to be copied
+ * before it is written: that is put off until a script needs it.
+ */
+struct lunatik_data_source {
+	int (*reach)(struct lunatik_data_source *source, struct lunatik_object *view,
+		     size_t end, bool write);
+};
+
+/**
+ * struct lunatik_data_span - what a view shows
+ * @ptr: where it begins
+ * @size: bytes, as scripts see it
+ * @ready: how many of them are in one piece at @ptr
+ * @writable: how many of these may be written
+ */
+struct lunatik_data_span {
+	void	*ptr;
+	size_t	size;
+	size_t	ready;
+	size_t	writable;
+};
+
+/**
+ * lunatik_data_lend_from() - let a view be memory of which a part is ready
+ * @L: Lua state
+ * @view: as for lunatik_data_lend()
+ * @span: what it shows
+ * @source: for the rest of it; stays until the loan ends
+ *
+ * Otherwise as lunatik_data_lend().
+ */
+void lunatik_data_lend_from(lua_State *L, struct lunatik_object *view,
+			    const struct lunatik_data_span *span,
+			    struct lunatik_data_source *source);
+
+/**
+ * lunatik_data_move() - what a view shows is somewhere else now, or ready now
+ * @view: a view that is lent from a source
+ * @span: what it shows
+ *
+ * Context: an entry of the view's runtime.
+ */
+void lunatik_data_move(struct lunatik_object *view, const struct lunatik_data_span *span);
+
+/**
+ * lunatik_data_source() - where a view gets its memory
+ * @view: a data object
+ *
+ * Return: what lunatik_data_lend_from() was given, or NULL when it is not lent
+ */
+struct lunatik_data_source *lunatik_data_source(struct lunatik_object *view);
+
+/**
+ * lunatik_data_new() - push a new data object that owns its memory
+ * @L: Lua state
+ * @size: bytes, more than 0; charged to the runtime
+ *
+ * As data.new(size) in a script; raises "not enough memory".
+ *
+ * Return: the memory, zeroed; valid while the object is on the stack
+ */
+void *lunatik_data_new(lua_State *L, size_t size);
+
+/**
  * lunatik_data_expire() - take a loan back before the entry ends
  * @view: a view, lent or not
  *

@@ -19,18 +19,16 @@
 /* inlined with a constant @size, so memcpy() is one instruction */
 static __always_inline void load(lua_State *L, void *value, size_t size)
 {
-	const struct data *data = lunatik_object_check(L, 1, &data_class)->private;
+	struct data *data = lunatik_object_check(L, 1, &data_class)->private;
 
 	memcpy(value, data_span(L, data, luaL_checkinteger(L, 2), size), size);
 }
 
 static __always_inline void store(lua_State *L, const void *value, size_t size)
 {
-	const struct data *data = lunatik_object_check(L, 1, &data_class)->private;
-	u8 *at = data_span(L, data, luaL_checkinteger(L, 2), size);
+	struct data *data = lunatik_object_check(L, 1, &data_class)->private;
 
-	data_checkwrite(L, data);
-	memcpy(at, value, size);
+	memcpy(data_span_write(L, data, luaL_checkinteger(L, 2), size), value, size);
 }
 
 /***

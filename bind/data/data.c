@@ -70,6 +70,28 @@ static void push_copy(lua_State *L, struct data *data, lua_Integer offset,
 
 /* -------------------------------------------------------------- what Lua calls */
 
+static struct data *push_new(lua_State *L, size_t size, enum data_mode mode)
+{
+	struct lunatik_object *object = lunatik_object_new(L, &data_class, sizeof(struct data));
+	struct data *data = object->private;
+
+	data->mode = mode;
+	raw_spin_lock_init(&data->lock);
+	if (mode == DATA_PRIVATE)
+		lunatik_object_setlocal(object);
+	data->ptr = lunatik_object_alloc(L, object, size);
+	data->size = size;
+	data->ready = size;
+	data->writable = size;
+	return data;
+}
+
+void *lunatik_data_new(lua_State *L, size_t size)
+{
+	return push_new(L, size, DATA_SHARED)->ptr;
+}
+EXPORT_SYMBOL_GPL(lunatik_data_new);
+
 static enum data_mode check_mode(lua_State *L, int idx)
 {
 	static const char *const names[] = { "shared", "private", NULL };
@@ -95,19 +117,9 @@ static int data_new(lua_State *L)
 {
 	lua_Integer size = luaL_checkinteger(L, 1);
 	enum data_mode mode = check_mode(L, 2);
-	struct lunatik_object *object;
-	struct data *data;
 
 	luaL_argcheck(L, size > 0 && size <= DATA_MAX, 1, "size out of range");
-
-	object = lunatik_object_new(L, &data_class, sizeof(*data));
-	data = object->private;
-	data->mode = mode;
-	raw_spin_lock_init(&data->lock);
-	if (mode == DATA_PRIVATE)
-		lunatik_object_setlocal(object);
-	data->ptr = lunatik_object_alloc(L, object, size);
-	data->size = size;
+	push_new(L, size, mode);
 	return 1;
 }
 
@@ -148,10 +160,8 @@ static int data_setstring(lua_State *L)
 	lua_Integer offset = luaL_checkinteger(L, 2);
 	size_t length;
 	const char *bytes = luaL_checklstring(L, 3, &length);
-	u8 *at = data_span(L, data, offset, length);
 
-	data_checkwrite(L, data);
-	copy(L, data, at, bytes, length);
+	copy(L, data, data_span_write(L, data, offset, length), bytes, length);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "compat.h"
 #include "lunatik.h"
+#include "lunatik_data.h"
 
 enum data_mode {
 	DATA_SHARED,	/* several runtimes may have it: strings are copied under `lock` */
@@ -18,37 +19,53 @@ enum data_mode {
  * The private part of a data object. Of one that owns its memory nothing here
  * changes until it is released. A view's fields are those of the loan and change
  * with the ownership of the runtime, which is also needed to read them.
+ *
+ * `ready` and `writable` are `size`, but for a view of which a part must be fetched
+ * or copied first, and for one that must not be written.
  */
 struct data {
-	u8			*ptr;
-	size_t			size;
-	enum data_mode		mode;
-	bool			readonly;
-	raw_spinlock_t		lock;	/* of the bytes of a shared one, while strings are copied */
-	struct lunatik_loan	loan;
+	u8				*ptr;
+	size_t				size;		/* as scripts see it */
+	size_t				ready;		/* bytes from ptr on that can be read */
+	size_t				writable;	/* and written */
+	enum data_mode			mode;
+	raw_spinlock_t			lock;	/* of the bytes, while strings are copied */
+	struct lunatik_loan		loan;
+	struct lunatik_data_source	*source;	/* of a view; or NULL */
 };
 
 extern const struct lunatik_class data_class;
 
+/* view.c: raises, or makes more of a view ready */
+void data_reach(lua_State *L, struct data *data, lua_Integer offset, lua_Integer length,
+		bool write);
+
+/* [offset, offset + length) is not empty and ends within @size. Nothing can overflow */
+static inline bool data_inside(lua_Integer offset, lua_Integer length, size_t size)
+{
+	return length > 0 && (u64)length <= size &&
+	       offset >= 0 && (u64)offset <= size - (u64)length;
+}
+
 /*
- * The one place where an offset becomes a pointer: [offset, offset + length) must
- * not be empty and must lie in the buffer. Nothing can overflow: neither is
- * negative and the one is taken from the size before the other is compared.
+ * The two places where an offset becomes a pointer: [offset, offset + length) must
+ * not be empty and must lie in the buffer.
  */
-static inline u8 *data_span(lua_State *L, const struct data *data, lua_Integer offset,
+static inline u8 *data_span(lua_State *L, struct data *data, lua_Integer offset,
 			    lua_Integer length)
 {
-	if (unlikely(length <= 0 || (u64)length > data->size ||
-		     offset < 0 || (u64)offset > data->size - (u64)length))
-		luaL_argerror(L, 2, "out of bounds");
+	if (unlikely(!data_inside(offset, length, data->ready)))
+		data_reach(L, data, offset, length, false);
 	return data->ptr + offset;
 }
 
-/* raises unless the memory may be written */
-static inline void data_checkwrite(lua_State *L, const struct data *data)
+/* the same for writing */
+static inline u8 *data_span_write(lua_State *L, struct data *data, lua_Integer offset,
+				  lua_Integer length)
 {
-	if (unlikely(data->readonly))
-		luaL_error(L, "read only");
+	if (unlikely(!data_inside(offset, length, data->writable)))
+		data_reach(L, data, offset, length, true);
+	return data->ptr + offset;
 }
 
 /* access.c */

@@ -8,13 +8,15 @@
  * and taking back allocate nothing and take no lock: a hook makes one view when it
  * is set up and lends to it for each packet.
  *
+ * Of what is lent, a part may have to be fetched first, or copied before it is
+ * written: who lends gives a source, which does so when a script gets there.
+ *
  * Contexts: an entry of the runtime. Making a view can fail for want of memory.
  */
 
 #include <linux/module.h>
 
 #include "data.h"
-#include "lunatik_data.h"
 
 static void view_empty(struct lunatik_loan *loan)
 {
@@ -22,7 +24,9 @@ static void view_empty(struct lunatik_loan *loan)
 
 	data->ptr = NULL;
 	data->size = 0;
-	data->readonly = true;
+	data->ready = 0;
+	data->writable = 0;
+	data->source = NULL;
 }
 
 struct lunatik_object *lunatik_data_newview(lua_State *L)
@@ -59,14 +63,67 @@ EXPORT_SYMBOL_GPL(lunatik_data_check);
 void lunatik_data_lend(lua_State *L, struct lunatik_object *view, void *ptr, size_t size,
 		       bool writable)
 {
+	const struct lunatik_data_span span = { ptr, size, size, writable ? size : 0 };
+
+	lunatik_data_lend_from(L, view, &span, NULL);
+}
+EXPORT_SYMBOL_GPL(lunatik_data_lend);
+
+void lunatik_data_lend_from(lua_State *L, struct lunatik_object *view,
+			    const struct lunatik_data_span *span,
+			    struct lunatik_data_source *source)
+{
 	struct data *data = view->private;
 
 	lunatik_loan_begin(L, &data->loan);
-	data->ptr = ptr;
-	data->size = size;
-	data->readonly = !writable;
+	data->source = source;
+	lunatik_data_move(view, span);
 }
-EXPORT_SYMBOL_GPL(lunatik_data_lend);
+EXPORT_SYMBOL_GPL(lunatik_data_lend_from);
+
+void lunatik_data_move(struct lunatik_object *view, const struct lunatik_data_span *span)
+{
+	struct data *data = view->private;
+
+	data->ptr = span->ptr;
+	data->size = span->size;
+	data->ready = span->ready;
+	data->writable = span->writable;
+}
+EXPORT_SYMBOL_GPL(lunatik_data_move);
+
+struct lunatik_data_source *lunatik_data_source(struct lunatik_object *view)
+{
+	const struct data *data = view->private;
+
+	return data->source;
+}
+EXPORT_SYMBOL_GPL(lunatik_data_source);
+
+#define REACH_FUEL	32	/* bytes for one unit of fuel, as for a copy */
+
+/*
+ * For an access that is not ready. Leaves: what is asked for is. Raises when it is
+ * outside, when it must not be written, and when the source cannot.
+ */
+void data_reach(lua_State *L, struct data *data, lua_Integer offset, lua_Integer length,
+		bool write)
+{
+	size_t before = data->ready;
+	int err = -EACCES;
+
+	if (!data_inside(offset, length, data->size))
+		luaL_argerror(L, 2, "out of bounds");
+	if (data->source)
+		err = data->source->reach(data->source, data->loan.object, offset + length, write);
+	if (err == -EACCES)
+		luaL_error(L, "read only");
+	if (err == -ENOMEM)
+		luaL_error(L, "not enough memory");
+	if (err)
+		lunatik_raise(L, data_class.name, err);
+	lunatik_vm_charge(L, 1 + (data->ready - min(before, data->ready)) / REACH_FUEL);
+}
 
 void lunatik_data_expire(struct lunatik_object *view)
 {

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * Prints how many nanoseconds one sendto(2) of a small UDP datagram takes, the median
+ * of three rows of COUNT calls.
+ *
+ * usage: netcost ADDRESS PORT COUNT
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+
+static struct sockaddr_in to = { .sin_family = AF_INET };
+
+static long long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+static long long row(int fd, int count)
+{
+	long long start = now();
+	char bytes[32] = "";
+
+	for (int i = 0; i < count; i++) {
+		if (sendto(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&to, sizeof(to)) < 0) {
+			perror("sendto");
+			exit(1);
+		}
+	}
+	return (now() - start) / count;
+}
+
+static int compare(const void *a, const void *b)
+{
+	long long x = *(const long long *)a, y = *(const long long *)b;
+
+	return (x > y) - (x < y);
+}
+
+int main(int argc, char **argv)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	long long rows[3];
+	int count = argc == 4 ? atoi(argv[3]) : 0;
+
+	if (count < 1 || inet_pton(AF_INET, argv[1], &to.sin_addr) != 1) {
+		fprintf(stderr, "usage: netcost ADDRESS PORT COUNT\n");
+		return 2;
+	}
+	to.sin_port = htons(atoi(argv[2]));
+	row(fd, count / 10 + 1);
+	for (int i = 0; i < 3; i++)
+		rows[i] = row(fd, count);
+	qsort(rows, 3, sizeof(*rows), compare);
+	printf("%lld\n", rows[1]);
+	return 0;
+}
