@@ -11,6 +11,7 @@ MODULES_BUILD_PATH ?= /lib/modules/$(KERNEL_RELEASE)/build
 PREFIX             ?= /usr/local
 DESTDIR            ?=
 INSTALL_MOD_PATH   ?= $(DESTDIR)
+# KERNEL_MAKE: more for kbuild's make; KERNEL_RUN: a command that runs it elsewhere (a chroot)
 
 MODULES    := $(INSTALL_MOD_PATH)/lib/modules/$(KERNEL_RELEASE)/kernel/lunatik
 SCRIPTS    := $(INSTALL_MOD_PATH)/lib/modules/lua
@@ -20,17 +21,27 @@ KBUILD      = -C "$(MODULES_BUILD_PATH)" $(KERNEL_MAKE) M="$(CURDIR)" LUA_DIR="$
 UNSIGNED    = $(if $(wildcard $(MODULES_BUILD_PATH)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 DEPMOD      = depmod -b "$(INSTALL_MOD_PATH)/" "$(KERNEL_RELEASE)"
 
+# BPF programs call this one
+BTF         = bind/xdp/btf.sh bind/xdp/luaxdp.ko "$(MODULES_BUILD_PATH)" "$(KERNEL_RELEASE)" "$(VMLINUZ)"
+
+# Programs for the kernel's BPF machine: object files that xdp-loader and the like load
+EBPF       := $(wildcard examples/filter/*.c) $(if $(TESTS),$(wildcard tests/bpf/*.c))
+EBPF_DIR   := $(DESTDIR)$(PREFIX)/lib/bpf/lunatik
+EBPF_FLAGS  = -target bpf -g -O2 -Wall -Wextra -Werror -I/usr/include/$(shell $(CC) -dumpmachine)
+CLANG      ?= clang
+
 # Source files and where they go below the script root: bindings' Lua halves lie flat.
 LIB        := $(shell cd lib 2>/dev/null && find . -name '*.lua' | sort)
 HALVES     := $(wildcard bind/*/*.lua)
-EXAMPLES   := $(shell cd examples 2>/dev/null && find . -name '*.lua' | sort)
+EXAMPLES   := $(shell cd examples 2>/dev/null && find . -name '*.lua' ! -name 'libxt_*' | sort)
 HEADERFILES = $(wildcard include/*.h lua/rename.h lua/config.h lua/vm.h) \
 	$(addprefix $(LUA_DIR)/,lua.h luaconf.h lauxlib.h lualib.h)
 
 all: modules cli
 
 modules:
-	$(MAKE) $(KBUILD) modules
+	$(KERNEL_RUN) $(MAKE) $(KBUILD) modules
+	@$(BTF)
 
 cli:
 	$(MAKE) -C cli PREFIX="$(PREFIX)"
@@ -41,7 +52,7 @@ install: modules_install scripts_install headers_install
 
 modules_install: modules
 	@rm -rf "$(MODULES)"
-	$(MAKE) $(KBUILD) INSTALL_MOD_PATH="$(INSTALL_MOD_PATH)" INSTALL_MOD_DIR=kernel/lunatik $(UNSIGNED) modules_install
+	$(KERNEL_RUN) $(MAKE) $(KBUILD) INSTALL_MOD_PATH="$(INSTALL_MOD_PATH)" INSTALL_MOD_DIR=kernel/lunatik $(UNSIGNED) modules_install
 	@install -m 0644 Module.symvers "$(MODULES)/Module.symvers"
 
 scripts_install:
@@ -71,12 +82,33 @@ examples_uninstall:
 	rm -f "$(SCRIPTS)/passwd.lua"
 	$(call prune,$(SCRIPTS))
 
+# kbuild does not make type information for every kernel; see bind/xdp/btf.sh
+btf_install: modules
+	@[ ! -e bind/xdp/luaxdp.ko ] || BTF=again $(BTF)
+	@[ ! -d "$(MODULES)" ] || $(MAKE) --no-print-directory modules_install
+	$(DEPMOD)
+
+ebpf: $(EBPF:.c=.o)
+
+$(EBPF:.c=.o): %.o: %.c
+	@[ ! -x tests/vm/deps.sh ] || tests/vm/deps.sh ebpf
+	$(CLANG) $(EBPF_FLAGS) -c -o $@ $<
+
+ebpf_install: ebpf
+	@install -d "$(EBPF_DIR)"
+	@install -m 0644 $(EBPF:.c=.o) "$(EBPF_DIR)"
+
+ebpf_uninstall:
+	@for f in $(notdir $(EBPF:.c=.o)); do rm -f "$(EBPF_DIR)/$$f"; done
+	@[ ! -d "$(EBPF_DIR)" ] || rmdir -p --ignore-fail-on-non-empty "$(EBPF_DIR)"
+
 # prune DIR: remove the folders in it that hold nothing, and itself if it does not either.
 prune = [ ! -d "$(1)" ] || find "$(1)" -depth -type d -empty -delete
 
 clean:
-	[ ! -d "$(MODULES_BUILD_PATH)" ] || $(MAKE) -C "$(MODULES_BUILD_PATH)" $(KERNEL_MAKE) M="$(CURDIR)" clean
+	[ ! -d "$(MODULES_BUILD_PATH)" ] || $(KERNEL_RUN) $(MAKE) -C "$(MODULES_BUILD_PATH)" $(KERNEL_MAKE) M="$(CURDIR)" clean
 	[ ! -d cli ] || $(MAKE) -C cli clean
+	rm -f $(EBPF:.c=.o)
 
 # A command line is handed on as it was typed; $$ stands for one $ too, as make's users write it.
 override CMD := $(subst $$$$,$$,$(value CMD))
@@ -98,6 +130,12 @@ vm:
 test:
 	$(become tests/run,KERNEL LUNATIK_CACHE)@tests/run
 
+# Half an hour of packets; SOAK=seconds, KERNEL=debug for the kernel that checks itself.
+SOAK ?= 1800
+soak:
+	@KERNEL=$(or $(KERNEL),6.12) CPUS=2 VM_TIMEOUT=$$(($(SOAK) + 300)) \
+		CMD="SOAK=$(SOAK) $(CURDIR)/tests/suites/vm/soak" tests/vm/run
+
 check:
 	@tests/vm/deps.sh check
 	@tests/check/run
@@ -111,4 +149,4 @@ bench:
 	@bench/run
 
 .PHONY: all modules cli install modules_install scripts_install headers_install uninstall \
-	examples_install examples_uninstall clean vm test check host-lua bench
+	examples_install examples_uninstall btf_install ebpf ebpf_install ebpf_uninstall clean vm test soak check host-lua bench

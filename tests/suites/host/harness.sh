@@ -13,7 +13,7 @@ top=$(cd "$(dirname "$0")/../../.." && pwd)
 
 cache=${LUNATIK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/lunatik}
 # User-Mode Linux boots in a second, but only if it has been compiled.
-if [ -e "$cache/kernels/uml.env" ]; then guest=uml; else guest=6.1; fi
+if [ -e "$cache/env/uml" ]; then guest=uml; else guest=6.1; fi
 fakes=$(mktemp -d)
 trap 'rm -rf "$fakes" "$KTAP_OUTPUT"' EXIT
 unset KERNEL VM_NOLOAD
@@ -68,6 +68,10 @@ suite host 'timeout: 1' <<<'echo 1..1; echo ok 1 - a; sleep 60'
 red 'a suite that hangs' host 'fake: took longer'
 rm -f "$fakes"/*/fake
 expect_fail 'no suite at all' -s 1 -m 'no test ran' harness host
+
+suite vm <<<'echo 1..1; echo ok 1 - a'
+expect_fail 'a kernel out of the matrix that the suite does not name' -s 1 -m 'no test ran' harness debug
+like 'it is said how to get there' "debug: runs only suites that name it in '# on:'" "$(output)"
 
 export VM_NOLOAD=1
 suite vm <<<'echo 1..1; echo "BUG: on purpose" >/dev/kmsg; dmesg -C; echo ok 1 - a'
