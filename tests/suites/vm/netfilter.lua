@@ -203,7 +203,13 @@ T.test("what lies in pieces is there, to its last byte, and not beyond", functio
 		out:setuint8(11, pcall(p.getuint32, p, #p - 3) and 1 or 0)
 		out:setint64(16, #p:getstring(0))]]))
 	local text = ("a"):rep(40000) .. ("b"):rep(20000) .. "c"
-	T.ok(udp.echo(text) == text, "60,001 bytes")
+	-- a kernel that checks itself may have no time, or no memory, for all of that at first
+	for _ = 1, 5 do
+		T.ok(udp.echo(text) == text, "60,001 bytes")
+		if out:getint64(16) ~= 0 then
+			break
+		end
+	end
 	T.eq(out:getint64(0), 60029)
 	T.eq(out:getstring(8, 4), "ca\0\0")
 	T.eq(out:getint64(16), 60029)
