@@ -7,6 +7,7 @@ local T = require("tests/harness")
 local P = require("tests/packets")
 local linux = require("linux")
 local net = require("net")
+local env = require("lunatik")._ENV
 
 T.start("skb", true)
 
@@ -330,7 +331,7 @@ local function nasty(rnd)
 end
 
 T.test("malformed frames, through everything that reads and writes", function()
-	local FRAMES <const> = 3000
+	local FRAMES <const> = env.frames or 3000
 	local wire <close> = P.wire()
 	local rt <close>, out = P.hook([[
 		local seed = 1
@@ -382,7 +383,7 @@ T.test("malformed frames, through everything that reads and writes", function()
 			if #view > 0 then access(view) end
 			pcall(p.resize, p, offset(#p))
 			return action.ACCEPT]]))
-	local rnd = random(20261121)
+	local rnd = random(env.seed or 20261121)
 	for _ = 1, FRAMES do
 		wire:send(nasty(rnd))
 	end
