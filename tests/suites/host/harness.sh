@@ -36,7 +36,7 @@ red()
 	like "$1: counted" '^[0-9]+ passed, [1-9][0-9]* failed, [0-9]+ skipped$' "$last"
 }
 
-plan 36
+plan 38
 
 suite host <<<'echo 1..2; echo ok 1 - a; echo ok 2 - b'
 try 'a good suite is good' harness host
