@@ -13,6 +13,11 @@
  * which the kernel chooses when it likes to: one could not tell a real NMI then. A
  * kprobe with a post handler never gets one, so all that are not ftrace's have one.
  *
+ * Those that are ftrace's never have: the kernel (6.1 to 7.3) forgets how a function is
+ * armed when a second probe brings the first post handler, and leaves it armed when they
+ * have gone. What post is for there, the instruction of the call to ftrace, is over
+ * when the pre handler runs: that one calls both.
+ *
  * Kprobes never nest on a CPU: a hit in a handler, or in an interrupt that came during
  * one, is skipped and counted in nmissed. Not all of them are counted: where ftrace
  * itself sees that it was called from within it does not get as far as the kprobe.
@@ -20,6 +25,7 @@
  * Registering, enabling: process context. What can fail there is an errno.
  */
 
+#include <linux/ftrace.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/slab.h>
@@ -37,6 +43,7 @@ struct probe_kprobe {
 	bool			handlers[PROBE_RET + 1];
 	bool			registered;	/* kp is */
 	bool			returns;	/* rp is */
+	bool			ftrace;		/* kp is ftrace's */
 	unsigned int		nmis;		/* that a hit of kp looks like */
 	struct kprobe		kp;
 	struct kretprobe	rp;
@@ -88,11 +95,26 @@ static void probe_hit(struct probe *probe, unsigned int nmis, enum probe_slot sl
 	probe_fire(probe, nmis, probe_kprobe_event, &hit, sizeof(hit));
 }
 
+/* as the kernel shows it to a post handler */
+static void probe_post_ftrace(struct probe_kprobe *self, struct pt_regs *regs)
+{
+#ifdef CONFIG_KPROBES_ON_FTRACE
+	unsigned long ip = instruction_pointer(regs);
+
+	instruction_pointer_set(regs, (unsigned long)self->kp.addr + MCOUNT_INSN_SIZE);
+	probe_hit(&self->probe, self->nmis, PROBE_POST, (unsigned long)self->kp.addr, regs);
+	instruction_pointer_set(regs, ip);
+#endif
+}
+
 static int probe_pre(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct probe_kprobe *self = container_of(kp, struct probe_kprobe, kp);
 
-	probe_hit(&self->probe, self->nmis, PROBE_PRE, (unsigned long)kp->addr, regs);
+	if (self->handlers[PROBE_PRE])
+		probe_hit(&self->probe, self->nmis, PROBE_PRE, (unsigned long)kp->addr, regs);
+	if (self->handlers[PROBE_POST] && self->ftrace)
+		probe_post_ftrace(self, regs);
 	return 0;
 }
 
@@ -122,15 +144,15 @@ static int probe_register_kp(struct probe_kprobe *self)
 	struct kprobe *kp = &self->kp;
 	int err;
 
-	kp->pre_handler = self->handlers[PROBE_PRE] ? probe_pre : NULL;
-	kp->post_handler = self->handlers[PROBE_POST] ? probe_post : NULL;
+	kp->pre_handler = probe_pre;
 	kp->flags = KPROBE_FLAG_DISABLED;
 	err = register_kprobe(kp);
-	if (err || kp->flags & KPROBE_FLAG_FTRACE)
+	if (err)
 		return err;
-	self->nmis = LUNATIK_BREAKPOINT_NMIS;
-	if (kp->post_handler)
+	self->ftrace = kp->flags & KPROBE_FLAG_FTRACE;
+	if (self->ftrace)
 		return 0;
+	self->nmis = LUNATIK_BREAKPOINT_NMIS;
 	unregister_kprobe(kp);
 	kp->symbol_name = NULL;	/* it has the address now, and must not have both */
 	kp->offset = 0;

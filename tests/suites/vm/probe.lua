@@ -406,6 +406,40 @@ T.test("a runtime that never sleeps cannot have the library", function()
 	T.errfind("non-sleepable runtime", lunatik.runtime, "tests/probe/never", false)
 end)
 
+-- the kernel remembers wrongly how it is armed, if one with a post handler comes second
+T.test("probes of all kinds at one function come and go in any order", function()
+	local function counting(kind)
+		local counter = {n = 0}
+		counter.probe = probe.new(BEAT, {[kind] = function() counter.n = counter.n + 1 end})
+		return counter
+	end
+	local function counts(counter)
+		local before = counter.n
+		return wait_for(function() return counter.n > before end)
+	end
+	for _, order in ipairs{{"pre", "post", "ret"}, {"ret", "post", "pre"}, {"post", "pre", "post"}} do
+		for leaves = 1, 3 do
+			local there = {}
+			for i, kind in ipairs(order) do
+				there[i] = counting(kind)
+				T.ok(counts(there[i]), kind .. " counts")
+			end
+			there[leaves].probe:stop()
+			local gone = table.remove(there, leaves).n
+			for _, counter in ipairs(there) do
+				T.ok(counts(counter), "one that stays counts")
+				counter.probe:enable(false)
+				counter.probe:enable(true)
+				T.ok(counts(counter), "and does so again")
+			end
+			for _, counter in ipairs(there) do
+				counter.probe:stop()
+			end
+			T.ok(gone > 0, "it had counted")
+		end
+	end
+end)
+
 T.test("a hundred probes, dropped: they go with the runtime", function()
 	for _ = 1, 100 do
 		probe.new(BEAT, {pre = function() end})
