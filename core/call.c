@@ -76,6 +76,7 @@ void lunatik_entry_install(struct lunatik_runtime *rt, struct lunatik_entry *ent
 	rt->entry = entry;
 	rt->vm.stack_limit = entry->stack_limit;
 	rt->vm.atomic = entry->flags & ENTRY_ATOMIC;
+	rt->vm.isolated = (entry->flags & (ENTRY_ISOLATED | ENTRY_QUEUED)) == ENTRY_ISOLATED;
 	rt->vm.doomed = entry->flags & ENTRY_DOOMED;
 }
 

@@ -324,7 +324,8 @@ static void seek(struct lunatik_cursor *cursor, u64 after, struct record *record
 {
 	struct lunatik_journal *journal = cursor->journal;
 
-	if ((int)(cursor->at - journal->head) < 0)	/* overwritten meanwhile */
+	/* overwritten meanwhile? Both run freely */
+	if (journal->tail - cursor->at > journal->tail - journal->head)
 		cursor->at = journal->head;
 	for (; cursor->at != journal->tail; cursor->at += sizeof(*record) + record->length) {
 		get(journal, cursor->at, record, sizeof(*record));

@@ -121,8 +121,11 @@ static DECLARE_DELAYED_WORK(print_work, print_lines);
 
 static void queue_print(struct irq_work *work)
 {
+	/* a probe that fires in here would only bring us here again */
+	this_cpu_inc(lunatik_locks);
 	/* in a tick: should a hook see the worker being woken, that is its pace */
 	schedule_delayed_work(&print_work, 1);
+	this_cpu_dec(lunatik_locks);
 }
 
 static DEFINE_IRQ_WORK(print_irq_work, queue_print);
@@ -138,7 +141,10 @@ static void defer(char level, const char *front, const char *name, const char *t
 		deferred.used += 1 + scnprintf(deferred.lines + deferred.used, DEFERRED_MAX,
 					       "%c%s%s%.*s", level, front, name, length, text);
 	lunatik_unlock(&deferred.lock, flags);
-	irq_work_queue(&print_irq_work);
+	smp_mb();	/* the line, then: is the worker still to come? */
+	/* if it is not, and the end of this interrupt is an event as well, that finds it coming */
+	if (!delayed_work_pending(&print_work))
+		irq_work_queue(&print_irq_work);
 }
 
 /* @front and @name come before the text */

@@ -83,8 +83,16 @@ void lunatik_owner_init(struct lunatik_runtime *rt)
 /* the flags of the atomic entry that the caller is in, or has interrupted; or 0 */
 unsigned int lunatik_entry_here(struct lunatik_runtime *rt)
 {
+	struct lunatik_entry *entry;
+	unsigned int flags = 0;
+
+	preempt_disable_notrace();
 	/* that it is on this CPU, which cannot sleep, keeps it there */
-	return READ_ONCE(rt->owner) == cpu_word() && rt->entry ? rt->entry->flags : 0;
+	entry = READ_ONCE(rt->entry);
+	if (READ_ONCE(rt->owner) == cpu_word() && entry)
+		flags = entry->flags;
+	preempt_enable_notrace();
+	return flags;
 }
 
 /* is the caller in an event that must not take locks? It may be in no entry at all */
@@ -140,6 +148,7 @@ static int take_task(struct lunatik_runtime *rt, struct lunatik_entry *entry)
 static int try_atomic(struct lunatik_runtime *rt)
 {
 	unsigned long word;
+	int err;
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		return -EBUSY;	/* allocating sleeps there */
@@ -149,8 +158,9 @@ static int try_atomic(struct lunatik_runtime *rt)
 		__this_cpu_inc(depth);
 		return 0;
 	}
+	err = READ_ONCE(rt->owner) == word ? -EDEADLK : -EBUSY;
 	preempt_enable();
-	return READ_ONCE(rt->owner) == word ? -EDEADLK : -EBUSY;
+	return err;
 }
 
 static bool may_spin(void)

@@ -170,6 +170,9 @@ static int deliver(struct lunatik_runtime *rt, struct lunatik_queue *queue,
 			lunatik_owner_queue(rt);
 		err = lunatik_event_queued(queue->object, waiting->handler, waiting->data);
 	}
+	/* who stood in line has used a wake-up up; one who did not get in passes it on */
+	if (i > 1 && err)
+		wake_up(&rt->waitq);
 	return err;
 }
 

@@ -45,6 +45,12 @@ unsigned int lunatik_vm_seed(void)
 	return get_random_u32();
 }
 
+/* takes no lock, as the other one may. Context: any */
+unsigned int lunatik_vm_pivot(void)
+{
+	return hash_64(ktime_get_mono_fast_ns(), 32);
+}
+
 static int setup(lua_State *L)
 {
 	luaL_openlibs(L);

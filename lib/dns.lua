@@ -13,6 +13,8 @@ local dns = {}
 
 local HEADER <const> = 12
 local LABELS <const> = 128 -- in a name, pointers followed included
+local NAME_MAX <const> = 253 -- characters of a name (RFC 1035: 255 bytes)
+local STEPS <const> = 2048 -- labels of all answers of a message
 local RECORDS <const> = 256 -- looked at in one message
 
 --- Types of records.
@@ -65,13 +67,17 @@ end
 -- @treturn[2] nil when it is no name
 -- @usage local name, next = dns.name(udp, 8, 20)
 function dns.name(data, base, at)
-	local labels, after = {}, nil
-	for _ = 1, LABELS do
+	local labels, after, length = {}, nil, -1
+	for steps = 1, LABELS do
 		local kind, next, size = step(data, base, at)
 		if kind == "label" then
+			length = length + 1 + size
+			if length > NAME_MAX then
+				return nil
+			end
 			labels[#labels + 1] = data:getstring(at + 1, size):lower()
 		elseif kind == "end" then
-			return table.concat(labels, "."), after or next
+			return table.concat(labels, "."), after or next, steps
 		elseif kind == "pointer" then
 			after = after or at + 2
 		else
@@ -104,15 +110,31 @@ function dns.question(data, base)
 	return name, uint16(data, at), uint16(data, at + 2), at + 4
 end
 
+-- behind a name, wherever its pointer leads
+local function skip_name(data, base, at)
+	for _ = 1, LABELS do
+		local kind, next = step(data, base, at)
+		if kind == "end" then
+			return next
+		elseif kind == "pointer" then
+			return at + 2
+		elseif kind == "bad" then
+			return nil
+		end
+		at = next
+	end
+	return nil
+end
+
 -- behind all questions
 local function skip_questions(data, base, questions)
 	local at = base + HEADER
 	for _ = 1, math.min(questions, RECORDS) do
-		local name, next = dns.name(data, base, at)
-		if not name then
+		at = skip_name(data, base, at)
+		if not at then
 			return nil
 		end
-		at = next + 4
+		at = at + 4
 	end
 	return at
 end
@@ -127,13 +149,15 @@ function dns.answers(data, base)
 	local _, questions, left = dns.header(data, base)
 	local at = questions and skip_questions(data, base, questions)
 	left = at and math.min(left, RECORDS) or 0
+	local steps = STEPS
 	return function()
 		if left == 0 then
 			return nil
 		end
 		left = left - 1
-		local name, next = dns.name(data, base, at)
-		if not name or next + 10 > #data then
+		local name, next, taken = dns.name(data, base, at)
+		steps = steps - (taken or 0)
+		if not name or steps < 0 or next + 10 > #data then
 			left = 0
 			return nil
 		end

@@ -23,7 +23,7 @@ local more <const> = "more"
 -- hello needs; or nil when these are no records of a handshake. Second result: whether
 -- more of it could come.
 local function unwrap(bytes)
-	local parts, at, size = {}, 1, 0
+	local parts, at, size, head = {}, 1, 0, ""
 	while at + RECORD <= #bytes + 1 do
 		local kind, major, length = bytes:byte(at), bytes:byte(at + 1), string.unpack(">I2", bytes, at + 3)
 		if kind ~= HANDSHAKE or major ~= 3 or length == 0 or length > RECORD_MAX then
@@ -36,10 +36,11 @@ local function unwrap(bytes)
 		if #part < length then
 			break
 		end
-		local text = #parts == 1 and part or table.concat(parts)
-		local wanted = #text >= 4 and 4 + string.unpack(">I3", text, 2) or nil
-		if wanted and size >= wanted then
-			return text, false
+		if #head < 4 then
+			head = head .. part:sub(1, 4)
+		end
+		if size >= 4 and size >= 4 + string.unpack(">I3", head, 2) then
+			return table.concat(parts), false
 		end
 	end
 	if #parts == 0 and #bytes > 0 and bytes:byte(1) ~= HANDSHAKE then
@@ -221,7 +222,7 @@ function tracker:segment(key, seq, syn, payload)
 	if not new then
 		return "gap"
 	end
-	flow.bytes = flow.bytes .. new
+	flow.bytes = flow.bytes .. new:sub(1, self.bytes + 1 - #flow.bytes)
 	local name, incomplete = tls.hello(flow.bytes)
 	if incomplete and #flow.bytes <= self.bytes then
 		self:put(key, flow)

@@ -59,7 +59,7 @@
 #define LUAI_MAXCCALLS	luaE_maxccalls(L)
 
 #define luai_makeseed(L)	((void)(L), luaE_makeseed())
-#define l_randomizePivot()	lunatik_vm_seed()
+#define l_randomizePivot()	lunatik_vm_pivot()
 
 #ifdef LUNATIK_OWN_SETJMP
 #define luai_jmpbuf		struct lunatik_jmpbuf

@@ -76,11 +76,13 @@ static __always_inline l_uint32 luaE_maxccalls(lua_State *L)
 
 /*
  * Can finalizers be called? One that is called in vain is lost, and with it the
- * reference that it was to drop; so they wait for a shallower stack.
+ * reference that it was to drop; so they wait for a shallower stack, or an entry that
+ * may take locks.
  */
 static __always_inline bool luaE_finalizerroom(lua_State *L)
 {
-	return luaE_stackleft(L) >= LUNATIK_STACK_FLOOR + LUAE_LEAF +
+	return !luaE_vm(L)->isolated &&
+	       luaE_stackleft(L) >= LUNATIK_STACK_FLOOR + LUAE_LEAF +
 				    LUNATIK_STACK_ERROR + LUAE_FINALIZER;
 }
 

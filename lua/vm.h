@@ -38,6 +38,8 @@ struct lua_State;
  * @doomed: set by lunatik_vm_doom(): every protected call rethrows until the
  *	outermost one of the entry
  * @atomic: this entry may not sleep; host, at each entry
+ * @isolated: whoever entered may hold any lock: no finalizers, which free what
+ *	the allocator does not know; host, at each entry
  * @overflow: port: a "C stack overflow" is on its way, so a message handler may
  *	use LUNATIK_STACK_ERROR
  * @gcdeferred: port: a collection was cut short because none was allowed
@@ -52,6 +54,7 @@ struct lunatik_vm {
 	unsigned long	stack_limit;
 	bool		doomed;
 	bool		atomic;
+	bool		isolated;
 	bool		overflow;
 	bool		gcdeferred;
 	bool		warn;
@@ -133,5 +136,8 @@ int lunatik_vm_binding(struct lua_State *L, const char *name);
 
 /* seed of string hashes: unpredictable */
 unsigned int lunatik_vm_seed(void);
+
+/* which element table.sort() takes where others have served it badly */
+unsigned int lunatik_vm_pivot(void);
 
 #endif /* _LUNATIK_VM_H */

@@ -323,7 +323,7 @@ static int luadevice_close(lua_State *L)
 /***
  * Wakes who waits in poll(2), select(2) or epoll(7); poll() is then asked again.
  *
- * Also spelled `dev:notify()`. May be called in any context.
+ * Also spelled `dev:notify()`. May be called in any context, but that of a probe.
  *
  * @function device:wake
  * @tparam[opt] integer mask made of `device.poll`; default everything
@@ -377,8 +377,8 @@ static const struct lunatik_method luadevice_methods[] = {
 	{ "stop",	luadevice_stop,	LUNATIK_SLEEPS },
 	{ "delete",	luadevice_stop,	LUNATIK_SLEEPS },
 	{ "__close",	luadevice_close,	LUNATIK_SLEEPS },
-	{ "wake",	luadevice_wake },
-	{ "notify",	luadevice_wake },
+	{ "wake",	luadevice_wake,	LUNATIK_LOCKS },
+	{ "notify",	luadevice_wake,	LUNATIK_LOCKS },
 	{ }
 };
 

@@ -18,6 +18,7 @@
 #include <linux/module.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/x_tables.h>
+#include <linux/netfilter_bridge.h>
 #include <linux/skbuff.h>
 
 #include "netfilter.h"
@@ -90,10 +91,21 @@ static bool is_queue(lua_Integer verdict)
 			     NF_VERDICT_MASK));
 }
 
+/*
+ * Can the packet be sent on from here? Where the bridge takes its own frames, and for the
+ * device of a VRF, what stands as the way on is none: the caller goes on itself.
+ */
+static bool has_way_on(const struct nf_hook_state *state)
+{
+	if (state->pf == NFPROTO_BRIDGE && state->hook == NF_BR_LOCAL_IN)
+		return false;
+	return state->okfn && !(state->in && netif_is_l3_master(state->in));
+}
+
 /* goes on behind the hooks that would have come, where that can be told */
 static unsigned int pass_on(struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	if (!state->okfn)
+	if (!has_way_on(state))
 		return NF_ACCEPT;
 	state->okfn(state->net, state->sk, skb);
 	return NF_STOLEN;

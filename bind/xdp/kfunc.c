@@ -132,6 +132,9 @@ __bpf_kfunc int bpf_luaxdp_run(char *key, size_t key__sz, struct xdp_md *ctx, vo
 		.verdict = NO_VERDICT,
 	};
 
+	/* a lookup in a map that failed: the verifier does not ask for that to be looked at */
+	if (!key || (!arg && arg__sz))
+		return NO_VERDICT;
 	rcu_read_lock();
 	event.hook = find(key, key__sz);
 	if (event.hook && lunatik_call(event.hook->object, show, &event))

@@ -178,8 +178,11 @@ static unsigned int conclude_bridge(lua_Integer verdict)
 	return EBT_CONTINUE;
 }
 
-static unsigned int conclude(struct sk_buff *skb, u8 pf, lua_Integer verdict)
+static unsigned int conclude(struct sk_buff *skb, const struct nf_hook_state *state,
+			     lua_Integer verdict)
 {
+	u8 pf = state->pf;
+
 	if (pf == NFPROTO_BRIDGE)
 		return conclude_bridge(verdict);
 	switch (verdict) {
@@ -189,6 +192,9 @@ static unsigned int conclude(struct sk_buff *skb, u8 pf, lua_Integer verdict)
 	case NF_STOP:
 		return NF_ACCEPT;
 	case NF_STOLEN:
+		/* tc's "action xt" (6.1), no hook, takes this for ACCEPT */
+		if (!state->okfn)
+			return NF_DROP;
 		consume_skb(skb);
 		return NF_STOLEN;
 	case NF_QUEUE:	/* the kernel can bring back packets of these only */
@@ -219,6 +225,6 @@ unsigned int luaxtable_target(struct sk_buff *skb, const struct xt_action_param 
 	while (ask(extension, &event) && event.verdict == NF_REPEAT && ++tries < REPEATS)
 		;
 	if (!settle(&event, pf))
-		return conclude(skb, pf, NF_DROP);
-	return conclude(skb, pf, event.verdict);
+		return conclude(skb, par->state, NF_DROP);
+	return conclude(skb, par->state, event.verdict);
 }

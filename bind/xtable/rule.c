@@ -23,6 +23,7 @@
 #include "xtable.h"
 
 #define LOAD_STEP	10	/* ms */
+#define RULES		4096	/* of an extension, in all network namespaces */
 #define LOAD_STEPS	200
 
 static atomic64_t last_rule = ATOMIC64_INIT(0);
@@ -97,6 +98,21 @@ static int tell(struct luaxtable_extension *extension, lunatik_handler_t handler
 	return err;
 }
 
+/*
+ * To refuse a rule is no failure: whoever may offer rules could have the extension
+ * suspended by offering bad ones.
+ */
+static void forgive(struct luaxtable_extension *extension)
+{
+	struct lunatik_object *object;
+
+	rcu_read_lock();
+	object = rcu_dereference(extension->object);
+	if (object)
+		lunatik_object_reset(object);
+	rcu_read_unlock();
+}
+
 static int ask(struct luaxtable_extension *extension, struct luaxtable_info *info)
 {
 	int err, i;
@@ -113,6 +129,7 @@ static int ask(struct luaxtable_extension *extension, struct luaxtable_info *inf
 	case -EHOSTDOWN:	/* it may not be called */
 		return 0;
 	case -ECANCELED:
+		forgive(extension);
 		return -EINVAL;
 	}
 	return err;
@@ -132,8 +149,8 @@ static int check(struct luaxtable_extension *extension, u8 family, struct luaxta
 	    family != NFPROTO_INET)
 		return -EINVAL;
 	info->rule = atomic64_inc_return(&last_rule);
-	atomic_inc(&extension->rules);
-	err = ask(extension, info);
+	/* the script's memory has a string for each */
+	err = atomic_inc_return(&extension->rules) > RULES ? -ENOSPC : ask(extension, info);
 	if (err)
 		leave(extension);
 	return err;

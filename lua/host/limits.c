@@ -88,6 +88,11 @@ unsigned int lunatik_vm_seed(void)
 	return seed;
 }
 
+unsigned int lunatik_vm_pivot(void)
+{
+	return lunatik_vm_seed();
+}
+
 /* the allocation to fail fails again when Lua has collected garbage for it */
 static bool refused(struct host *host, size_t more)
 {
