@@ -24,8 +24,8 @@ static long long now(void)
 }
 
 /* header, one question: host5000.example.org, A, IN */
-static const char question[] = "\x12\x34\x01\0\0\x01\0\0\0\0\0\0"
-	"\x08host5000\x07" "example\x03org\0\0\x01\0\x01";
+static const char question[] =
+	"\x12\x34\001\0\0\001\0\0\0\0\0\0\010host5000\007example\003org\0\0\001\0\001";
 
 static long long row(int fd, int count)
 {

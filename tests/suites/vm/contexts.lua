@@ -77,7 +77,7 @@ local function collect()
 end
 
 local function wait_for(key)
-	for _ = 1, 500 do
+	for _ = 1, 3000 do
 		collect()
 		if posted[key] then
 			return posted[key]
