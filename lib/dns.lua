@@ -126,9 +126,12 @@ local function skip_name(data, base, at)
 	return nil
 end
 
--- behind all questions
+-- behind all questions, of which the first must have a name
 local function skip_questions(data, base, questions)
 	local at = base + HEADER
+	if questions > 0 and not dns.name(data, base, at) then
+		return nil
+	end
 	for _ = 1, math.min(questions, RECORDS) do
 		at = skip_name(data, base, at)
 		if not at then
