@@ -333,9 +333,8 @@ T.test("what a handler drops is freed elsewhere", function()
 	end
 	local p <close> = probe.new(BEAT, {pre = function()
 		if kept then
-			kept = nil
+			kept, done = nil, true
 			collectgarbage()
-			done = true
 		end
 	end})
 	T.ok(wait_for(function() return done end), "called")

@@ -431,11 +431,12 @@ static void push_path(void)
 			lua_pushlstring(L, self.dli_fname, slash - self.dli_fname + 1);
 			lua_pushliteral(L, SCRIPT);
 			lua_concat(L, 2);
-			return;
+			if (access(lua_tostring(L, -1), F_OK) == 0)
+				return;
+			lua_pop(L, 1);
 		}
 	}
-	/* never from where the command happens to run: root runs it */
-	xtables_error(OTHER_PROBLEM, "%s: cannot tell where %s is", LUAXTABLE_MODULE, SCRIPT);
+	lua_pushliteral(L, SCRIPT);
 }
 
 static void __attribute__((constructor)) start(void)
