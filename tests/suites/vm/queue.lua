@@ -8,6 +8,7 @@ local wait_for = require("tests/wait")
 local completion = require("completion")
 local control = require("control")
 local data = require("data")
+local device = require("device")
 local fifo = require("fifo")
 local linux = require("linux")
 local queued = require("queued")
@@ -176,12 +177,15 @@ local function isolated(fn)
 	source:start(1, 1000)
 	T.ok(wait_for(function() local ran, waits = source:counts(); return ran + waits == 1 end), "it came")
 	linux.schedule(20)
+	local ran = source:counts()
 	source:stop()
+	return ran == 1
 end
 
 T.test("under any lock: what takes one is refused", function()
 	local results = {}
 	local table, buffer, queue = rcu.table(), data.new(8), fifo.new(64)
+	local dev <close> = device.new({name = "t-queue"})
 	isolated(function()
 		local function try(name, fn, ...)
 			local ok, message = pcall(fn, ...)
@@ -192,6 +196,7 @@ T.test("under any lock: what takes one is refused", function()
 		try("kill", linux.kill, 1, 0)
 		try("table", function() table.x = 1 end)
 		try("require", require, "no such thing")
+		try("wake", dev.wake, dev)
 		try("get", function() return table.x end)
 		try("data", buffer.setuint8, buffer, 0, 1)
 		try("string", buffer.setstring, buffer, 0, "abc")
@@ -200,13 +205,27 @@ T.test("under any lock: what takes one is refused", function()
 		try("log", linux.log, "under a lock")
 		try("print", print, "printed under a lock")
 	end)
-	for _, name in ipairs{"new", "random", "kill", "table", "require"} do
+	for _, name in ipairs{"new", "random", "kill", "table", "require", "wake"} do
 		T.eq(results[name], "may take locks", name)
 	end
 	for _, name in ipairs{"get", "data", "string", "fifo", "time", "log", "print"} do
 		T.eq(results[name], true, name)
 	end
 	T.eq(buffer:getstring(0, 3), "abc")
+end)
+
+T.test("under any lock: finalizers wait for an entry that may take some", function()
+	local called, inside = 0, nil
+	local ran = isolated(function()
+		for _ = 1, 10 do
+			setmetatable({}, {__gc = function() called = called + 1 end})
+		end
+		collectgarbage()
+		inside = called
+	end)
+	T.ok(inside == 0 or not ran, tostring(inside))
+	collectgarbage()
+	T.eq(called, 10)
 end)
 
 T.test("under any lock: complete() wakes a moment later", function()
