@@ -14,9 +14,19 @@ local function post(context, library)
 	contexts.post(("%s %s %d %s"):format(context, name, count, table.concat(wrong, "; ")))
 end
 
+-- Where interrupts have no stack of their own (User-Mode Linux), there may be too little
+-- of it left: then the next one does it.
 local function both(library, ms)
+	local posted = false
 	post("load", library)
-	test.softirq(function() post("never", library) end, ms)
+	for try = 0, 4 do
+		test.softirq(function()
+			if not posted then
+				post("never", library)
+				posted = true
+			end
+		end, ms + 700 * try)
+	end
 end
 
 both(nil, 200)
