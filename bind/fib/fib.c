@@ -184,7 +184,7 @@ static void fib_check(lua_State *L, struct luafib_rule *rule, struct lunatik_net
  *   on non-sleepable runtime"; "may sleep" in atomic context
  * @usage fib.newrule(100, 5000)
  */
-static int fib_newrule(lua_State *L)
+static int luafib_newrule(lua_State *L)
 {
 	struct lunatik_netns netns = {};
 	struct luafib_rule rule = {};
@@ -236,7 +236,7 @@ static int fib_delete(struct net *net, const struct luafib_rule *rule)
  *   more), and as `newrule`
  * @usage fib.delrule(100, 5000)
  */
-static int fib_delrule(lua_State *L)
+static int luafib_delrule(lua_State *L)
 {
 	struct lunatik_netns netns = {};
 	struct luafib_rule rule = {};
@@ -258,8 +258,8 @@ static int fib_delrule(lua_State *L)
 /* ------------------------------------------------------------------- the module */
 
 static const struct lunatik_method fib_functions[] = {
-	{ "newrule",	fib_newrule,	LUNATIK_SLEEPS },
-	{ "delrule",	fib_delrule,	LUNATIK_SLEEPS },
+	{ "newrule",	luafib_newrule,	LUNATIK_SLEEPS },
+	{ "delrule",	luafib_delrule,	LUNATIK_SLEEPS },
 	{ }
 };
 

@@ -7,6 +7,7 @@ local lunatik = require("lunatik")
 local data = require("data")
 local linux = require("linux")
 local socket = require("socket")
+local wait_for = require("tests/wait")
 
 local af, sock, ipproto = socket.af, socket.sock, socket.ipproto
 
@@ -33,13 +34,7 @@ function P.register(fields, body)
 end
 
 function P.wait_for(condition)
-	for _ = 1, 500 do
-		if condition() then
-			return true
-		end
-		linux.schedule(10)
-	end
-	return false
+	return wait_for(condition, 500)
 end
 
 -- a pair of UDP sockets: what `send` sends comes to `receive`, or nil after a while

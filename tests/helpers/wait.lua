@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- wait_for(condition): until it is true, for ten seconds. Returns whether it is.
+-- wait_for(condition, tries): until it is true, asked every 10 ms, 1,000 times unless
+-- said otherwise. Returns whether it is.
 
 local linux = require("linux")
 
-return function(condition)
-	for _ = 1, 1000 do
+return function(condition, tries)
+	for _ = 1, tries or 1000 do
 		if condition() then
 			return true
 		end

@@ -19,6 +19,20 @@ veth()
 
 unveth() { ip link del t-a 2>/dev/null || true; }
 
+# veth_there: t-b (10.9.0.2) is here, and t-a (10.9.0.1) in the namespace t-there
+veth_there()
+{
+	ip netns add t-there
+	ip link add t-b type veth peer name t-a netns t-there
+	ip addr add 10.9.0.2/24 dev t-b
+	ip -n t-there addr add 10.9.0.1/24 dev t-a
+	ip link set t-b up
+	ip -n t-there link set t-a up
+	ip -n t-there link set lo up
+}
+
+there() { ip netns exec t-there "$@"; }
+
 # sums_itself DEVICE: the kernel sums up what goes out by it, so that the receiver
 # looks at the checksums; else nobody computes any between two ends of a veth
 sums_itself()

@@ -8,8 +8,8 @@ local contexts = require("contexts")
 local fire = require("tests/fire")
 local judge = require("tests/contexts/judge")
 local libraries = require("tests/contexts/data")
-local linux = require("linux")
 local lunatik = require("lunatik")
+local wait = require("tests/wait")
 
 T.start("contexts", true)
 
@@ -77,14 +77,11 @@ local function collect()
 end
 
 local function wait_for(key)
-	for _ = 1, 3000 do
+	wait(function()
 		collect()
-		if posted[key] then
-			return posted[key]
-		end
-		linux.schedule(10)
-	end
-	return {0, "nothing was posted"}
+		return posted[key]
+	end, 3000)
+	return posted[key] or {0, "nothing was posted"}
 end
 
 local never = lunatik.runtime("tests/contexts/never", false)

@@ -9,21 +9,12 @@ local data = require("data")
 local linux = require("linux")
 local lunatik = require("lunatik")
 local probe = require("probe")
+local wait_for = require("tests/wait")
 
 T.start("probe", true)
 
 local BEAT <const> = "__x64_sys_getppid"
 local GETPPID <const> = 110
-
-local function wait_for(condition)
-	for _ = 1, 500 do
-		if condition() then
-			return true
-		end
-		linux.schedule(20)
-	end
-	return false
-end
 
 -- Calls one of the kernel's functions itself, so that the runtime is in use.
 local INSIDE <const> = "dev_get_by_name_rcu"
