@@ -24,7 +24,7 @@ qemu_elf()
 	is_elf "$2" || cp "$image" "$2"
 }
 
-is_elf() { [ "$(head -c 4 "$1" | tail -c 3)" = ELF ]; }
+is_elf() { [ "$(head -c 4 "$1" | od -An -c)" = ' 177   E   L   F' ]; }
 
 qemu_initrd()
 {

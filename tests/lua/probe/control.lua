@@ -3,6 +3,7 @@
 -- /dev/t-probe runs what is written to it, and reading tells the result. Chunks share
 -- their globals, and what is here.
 
+local completion = require("completion")
 local device = require("device")
 local linux = require("linux")
 local probe = require("probe")
@@ -36,6 +37,23 @@ end
 function env.trace(name)
 	env.hits = 0
 	local ok, result = pcall(probe.tracepoint, name, env.handler, 3)
+	env.p = ok and result or nil
+	return ok and "on" or result
+end
+
+-- A handler that prints and wakes, of what those go through themselves.
+function env.say(name)
+	local done = completion.new()
+	local function handler()
+		env.hits = env.hits + 1
+		print("t-probe: hit")
+		done:complete()
+	end
+	env.hits = 0
+	local ok, result = pcall(probe.tracepoint, name, handler, 0)
+	if not ok then
+		ok, result = pcall(probe.new, name, {pre = handler})
+	end
 	env.p = ok and result or nil
 	return ok and "on" or result
 end

@@ -36,7 +36,7 @@ red()
 	like "$1: counted" '^[0-9]+ passed, [1-9][0-9]* failed, [0-9]+ skipped$' "$last"
 }
 
-plan 38
+plan 39
 
 suite host <<<'echo 1..2; echo ok 1 - a; echo ok 2 - b'
 try 'a good suite is good' harness host
@@ -71,7 +71,9 @@ expect_fail 'no suite at all' -s 1 -m 'no test ran' harness host
 
 suite vm <<<'echo 1..1; echo ok 1 - a'
 expect_fail 'a kernel out of the matrix that the suite does not name' -s 1 -m 'no test ran' harness debug
-like 'it is said how to get there' "debug: runs only suites that name it in '# on:'" "$(output)"
+like 'it is said how to get there' "debug: none of the suites is for it, says their '# on:'" "$(output)"
+suite vm 'on: oldest uml' <<<'echo 1..1; echo ok 1 - a'
+expect_fail 'nor does one for the oldest kernel run on the newest' -s 1 -m '7.3: none of the suites' harness 7.3
 
 export VM_NOLOAD=1
 suite vm <<<'echo 1..1; echo "BUG: on purpose" >/dev/kmsg; dmesg -C; echo ok 1 - a'

@@ -70,6 +70,18 @@ T.test("dns: names in circles, too long, of no kind", function()
 	T.eq(dns.question(buffer("\0\0\0\0\0\0\0\0\0\0\0\0\1a\0\0\1\0\1"), 0), nil, "no question")
 end)
 
+T.test("dns: a message whose names are long ways to nowhere", function()
+	local long = ("\1a"):rep(120) .. "\0"
+	local answer = "\xc0\x0c\0\1\0\1\0\0\0\60\0\4\192\168\10\1"
+	local d = buffer("\x12\x34\x81\x80\0\1\0\xff\0\0\0\0" .. long .. "\0\1\0\1" .. answer:rep(255))
+	local count = 0
+	for name in dns.answers(d, 0) do
+		count = count + 1
+		T.eq(#name, 239)
+	end
+	T.ok(count > 0 and count < 20, count .. " answers were looked at")
+end)
+
 local function extension(kind, bytes)
 	return string.pack(">I2s2", kind, bytes)
 end
