@@ -77,14 +77,14 @@ static int xdp(const char *file, const char *program, int count)
 {
 	unsigned char frame[60] = { [12] = 8, [14] = 0x45, [22] = 64, [23] = 17 };
 	struct bpf_object *xdp = object(file, program, BPF_PROG_TYPE_XDP, 0);
+	int fd = bpf_program__fd(bpf_object__find_program_by_name(xdp, program));
 	__u32 rows[3];
 
 	for (int i = 0; i < 3; i++) {
 		LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame,
 			    .data_size_in = sizeof(frame), .repeat = count);
 
-		if (bpf_prog_test_run_opts(bpf_program__fd(
-				bpf_object__find_program_by_name(xdp, program)), &run))
+		if (bpf_prog_test_run_opts(fd, &run))
 			die("BPF_PROG_TEST_RUN");
 		if (run.retval != XDP_PASS) {
 			fprintf(stderr, "bpfcost: %s returns %d\n", program, (int)run.retval);

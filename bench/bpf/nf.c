@@ -41,7 +41,7 @@ struct {
 	__type(value, __u8);
 } names SEC(".maps");
 
-static volatile unsigned int sum;
+unsigned int sum;
 
 SEC("netfilter") int accepts(void *ctx)
 {

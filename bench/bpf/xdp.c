@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
  * xdp.c - what an XDP program costs that decides itself, and one that asks a script
+ *
+ * bpfcost runs them with frames of its own. The scripts are bench/lua/xdp-*.lua.
  */
 
 #include <stddef.h>
@@ -12,7 +14,7 @@ extern int bpf_luaxdp_run(char *key, size_t key__sz, struct xdp_md *ctx, void *a
 
 static char empty[] = "bench/xdp-empty";
 static char bytes[] = "bench/xdp-bytes";
-static volatile unsigned int sum;
+unsigned int sum;
 
 static __always_inline int ask(char *key, size_t size, struct xdp_md *ctx)
 {
