@@ -247,6 +247,20 @@ static void tidy_all(struct work_struct *work)
 
 static DECLARE_WORK(tidy_work, tidy_all);
 
+/*
+ * x_tables has found the extension and then made a rule of it. Its script may have ended
+ * in between, when there was no rule, and the name gone with it: it is needed again.
+ */
+int luaxtable_keep(struct luaxtable_extension *extension)
+{
+	int err;
+
+	mutex_lock(&mutex);
+	err = register_extension(extension);
+	mutex_unlock(&mutex);
+	return err;
+}
+
 void luaxtable_idle(void)
 {
 	schedule_work(&tidy_work);

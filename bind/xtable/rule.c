@@ -141,6 +141,12 @@ static void leave(struct luaxtable_extension *extension)
 		luaxtable_idle();
 }
 
+static void destroy(struct luaxtable_extension *extension, struct luaxtable_info *info)
+{
+	tell(extension, show_destroy, info);
+	leave(extension);
+}
+
 static int check(struct luaxtable_extension *extension, u8 family, struct luaxtable_info *info)
 {
 	int err;
@@ -151,15 +157,14 @@ static int check(struct luaxtable_extension *extension, u8 family, struct luaxta
 	info->rule = atomic64_inc_return(&last_rule);
 	/* the script's memory has a string for each */
 	err = atomic_inc_return(&extension->rules) > RULES ? -ENOSPC : ask(extension, info);
-	if (err)
+	if (err) {
 		leave(extension);
+		return err;
+	}
+	err = luaxtable_keep(extension);
+	if (err)
+		destroy(extension, info);
 	return err;
-}
-
-static void destroy(struct luaxtable_extension *extension, struct luaxtable_info *info)
-{
-	tell(extension, show_destroy, info);
-	leave(extension);
 }
 
 int luaxtable_match_check(const struct xt_mtchk_param *par)

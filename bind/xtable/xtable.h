@@ -77,6 +77,7 @@ struct luaxtable {
 /* extension.c */
 int luaxtable_arm(struct lunatik_object *object);
 void luaxtable_disarm(struct lunatik_object *object);
+int luaxtable_keep(struct luaxtable_extension *extension);	/* it has a rule; process */
 void luaxtable_idle(void);	/* an extension has no more rules, maybe no script; any context */
 void luaxtable_exit(void);
 
