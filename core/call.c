@@ -201,6 +201,16 @@ void lunatik_entry_leave(struct lunatik_entry *entry)
 	count_out(rt);
 }
 
+static int conclude(struct lunatik_entry *entry, int status)
+{
+	if (status == LUA_OK && !(entry->flags & ENTRY_DOOMED))
+		return 0;
+	atomic64_inc(&entry->runtime->count.errors);
+	if (status == LUA_OK)	/* swallowed somehow: the verdict stands */
+		lua_pushnil(entry->L);	/* nothing protects an allocation here */
+	return -ECANCELED;
+}
+
 /**
  * lunatik_pcall() - call what is on the entry's Lua stack, with a traceback
  * @entry: the current entry
@@ -219,12 +229,7 @@ int lunatik_pcall(struct lunatik_entry *entry, int nargs, int nresults)
 	lua_insert(L, base);
 	status = lua_pcall(L, nargs, nresults, base);
 	lua_remove(L, base);
-	if (status == LUA_OK && !(entry->flags & ENTRY_DOOMED))
-		return 0;
-	atomic64_inc(&entry->runtime->count.errors);
-	if (status == LUA_OK)	/* swallowed somehow: the verdict stands */
-		lua_pushnil(L);	/* nothing protects an allocation here */
-	return -ECANCELED;
+	return conclude(entry, status);
 }
 
 struct event {
@@ -247,9 +252,11 @@ static int run_event(struct lunatik_entry *entry, struct event *event)
 	lua_State *L = entry->L;
 	int err;
 
+	/* on a stack that is empty: as lunatik_pcall(), with nothing to be moved */
+	lua_pushcfunction(L, lunatik_traceback);
 	lua_pushcfunction(L, event_main);
 	lua_pushlightuserdata(L, event);
-	err = lunatik_pcall(entry, 1, 0);
+	err = conclude(entry, lua_pcall(L, 1, 0, 1));
 	if (err)
 		lunatik_report(L, lunatik_message(L));
 	lunatik_budget_judge(entry, err);

@@ -224,7 +224,6 @@ struct lunatik_entry {
 	unsigned long		stack_limit;
 	unsigned long		irqflags;
 	u64			start;		/* ns */
-	u64			deadline;	/* ns; 0: not yet computed */
 	unsigned int		flags;
 	unsigned int		refusals;	/* of memory */
 	unsigned int		early;		/* waits that ended since its body must end */
