@@ -10,9 +10,9 @@ VM_DIR=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(CDPATH='' cd -- "$VM_DIR/../.." && pwd)
 CACHE=${LUNATIK_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/lunatik}
 SRC=${SRC:-$TOP}			# the tree that is built; tests of the rig set their own
-# Debian's own, from the oldest to the newest; what suites run on; and what can be booted, with one for suites that name it.
+# Debian's own, from the oldest to the newest; what `make test` runs on; and what can be booted.
 # shellcheck disable=SC2034
-STOCK="6.1 6.12 7.3" MATRIX="$STOCK uml uml-debug" KERNELS="$MATRIX debug"
+STOCK="6.1 6.12 7.3" MATRIX="$STOCK uml-debug" KERNELS="$STOCK uml uml-debug debug"
 mkdir -p "$CACHE"
 
 # Progress and errors go to stderr: stdout belongs to what was asked for.
