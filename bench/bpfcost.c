@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
 #include <linux/netfilter.h>
@@ -112,6 +113,16 @@ static void add_names(struct bpf_map *map)
 	}
 }
 
+/* this libbpf cannot be asked; the kernel's types can */
+static int has_such_programs(void)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	int found = btf && btf__find_by_name_kind(btf, "bpf_nf_ctx", BTF_KIND_STRUCT) > 0;
+
+	btf__free(btf);
+	return found;
+}
+
 static int hook(const char *file, const char *program, char **command)
 {
 	struct link_netfilter link = {
@@ -123,7 +134,7 @@ static int hook(const char *file, const char *program, char **command)
 	struct bpf_object *nf;
 	int status;
 
-	if (libbpf_probe_bpf_prog_type(PROG_TYPE_NETFILTER, NULL) == 0)
+	if (!has_such_programs())
 		return NO_SUCH_PROGRAMS;
 	nf = object(file, program, PROG_TYPE_NETFILTER, ATTACH_NETFILTER);
 	add_names(bpf_object__find_map_by_name(nf, "names"));
