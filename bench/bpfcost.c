@@ -24,6 +24,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "measure.h"
+
 #define PROG_TYPE_NETFILTER	32
 #define ATTACH_NETFILTER	45
 #define NO_SUCH_PROGRAMS	3
@@ -67,21 +69,14 @@ static struct bpf_object *object(const char *file, const char *program, enum bpf
 	return object;
 }
 
-static int compare(const void *a, const void *b)
-{
-	__u32 x = *(const __u32 *)a, y = *(const __u32 *)b;
-
-	return (x > y) - (x < y);
-}
-
 static int xdp(const char *file, const char *program, int count)
 {
 	unsigned char frame[60] = { [12] = 8, [14] = 0x45, [22] = 64, [23] = 17 };
 	struct bpf_object *xdp = object(file, program, BPF_PROG_TYPE_XDP, 0);
 	int fd = bpf_program__fd(bpf_object__find_program_by_name(xdp, program));
-	__u32 rows[3];
+	long long rows[ROWS];
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < ROWS; i++) {
 		LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame,
 			    .data_size_in = sizeof(frame), .repeat = count);
 
@@ -93,8 +88,7 @@ static int xdp(const char *file, const char *program, int count)
 		}
 		rows[i] = run.duration;
 	}
-	qsort(rows, 3, sizeof(*rows), compare);
-	printf("%u\n", rows[1]);
+	printf("%lld\n", median(rows));
 	return 0;
 }
 

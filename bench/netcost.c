@@ -11,17 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
+
+#include "measure.h"
 
 static struct sockaddr_in to = { .sin_family = AF_INET };
-
-static long long now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
 
 /* header, one question: host5000.example.org, A, IN */
 static const char question[] =
@@ -44,17 +37,10 @@ static long long row(int fd, int count)
 	return (now() - start) / count;
 }
 
-static int compare(const void *a, const void *b)
-{
-	long long x = *(const long long *)a, y = *(const long long *)b;
-
-	return (x > y) - (x < y);
-}
-
 int main(int argc, char **argv)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	long long rows[3];
+	long long rows[ROWS];
 	int count = argc == 4 ? atoi(argv[3]) : 0;
 
 	if (count < 1 || inet_pton(AF_INET, argv[1], &to.sin_addr) != 1) {
@@ -63,9 +49,8 @@ int main(int argc, char **argv)
 	}
 	to.sin_port = htons(atoi(argv[2]));
 	row(fd, count / 10 + 1);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < ROWS; i++)
 		rows[i] = row(fd, count);
-	qsort(rows, 3, sizeof(*rows), compare);
-	printf("%lld\n", rows[1]);
+	printf("%lld\n", median(rows));
 	return 0;
 }

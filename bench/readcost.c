@@ -8,16 +8,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "measure.h"
 #include <unistd.h>
-
-static long long now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
 
 static long long row(int fd, int count)
 {
@@ -34,16 +27,9 @@ static long long row(int fd, int count)
 	return (now() - start) / count;
 }
 
-static int compare(const void *a, const void *b)
-{
-	long long x = *(const long long *)a, y = *(const long long *)b;
-
-	return (x > y) - (x < y);
-}
-
 int main(int argc, char **argv)
 {
-	long long rows[3];
+	long long rows[ROWS];
 	int count = argc == 3 ? atoi(argv[2]) : 0;
 	int fd;
 
@@ -57,9 +43,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	row(fd, count / 10 + 1);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < ROWS; i++)
 		rows[i] = row(fd, count);
-	qsort(rows, 3, sizeof(*rows), compare);
-	printf("%lld\n", rows[1]);
+	printf("%lld\n", median(rows));
 	return 0;
 }
