@@ -22,23 +22,29 @@ function env.handler(_, dump)
 	end
 end
 
--- Probes a function in all ways, if the kernel lets it.
-function env.on(symbol)
+-- Probes in the first of these ways that the kernel lets it, each {function, arguments}.
+local function start(...)
+	local ok, result
 	env.hits = 0
-	local ok, result = pcall(probe.new, symbol, {pre = env.handler, post = env.handler,
-		ret = function(target, _, dump) env.handler(target, dump) end})
-	if not ok then -- some cannot be seen returning
-		ok, result = pcall(probe.new, symbol, {pre = env.handler, post = env.handler})
+	for _, way in ipairs{...} do
+		ok, result = pcall(table.unpack(way))
+		if ok then
+			break
+		end
 	end
 	env.p = ok and result or nil
 	return ok and "on" or result
 end
 
+-- Probes a function in all ways; some cannot be seen returning.
+function env.on(symbol)
+	return start({probe.new, symbol, {pre = env.handler, post = env.handler,
+		ret = function(target, _, dump) env.handler(target, dump) end}},
+		{probe.new, symbol, {pre = env.handler, post = env.handler}})
+end
+
 function env.trace(name)
-	env.hits = 0
-	local ok, result = pcall(probe.tracepoint, name, env.handler, 3)
-	env.p = ok and result or nil
-	return ok and "on" or result
+	return start{probe.tracepoint, name, env.handler, 3}
 end
 
 -- A handler that prints and wakes, of what those go through themselves.
@@ -49,13 +55,7 @@ function env.say(name)
 		print("t-probe: hit")
 		done:complete()
 	end
-	env.hits = 0
-	local ok, result = pcall(probe.tracepoint, name, handler, 0)
-	if not ok then
-		ok, result = pcall(probe.new, name, {pre = handler})
-	end
-	env.p = ok and result or nil
-	return ok and "on" or result
+	return start({probe.tracepoint, name, handler, 0}, {probe.new, name, {pre = handler}})
 end
 
 -- how often it hit
